@@ -11,16 +11,14 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// accountAPI holds the methods of account.yaml.
-type accountAPI struct {
-	conn                stream.Conn
+// accountTopics holds what can be listened to of account.yaml.
+type accountTopics struct {
 	profitAndLossTopic  stream.Broadcast
 	accountSummaryTopic stream.Topic[AccountID]
 	ledgerTopic         stream.Topic[AccountID]
 }
 
-func (a *accountAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *accountTopics) init(conn stream.Conn) {
 	a.profitAndLossTopic.Init(conn, stream.BroadcastConfig{Name: "ProfitAndLoss", Feed: &feedProfitAndLoss})
 	a.accountSummaryTopic.Init(conn, stream.Routing[AccountID]{
 		Name: "AccountSummary",
@@ -47,7 +45,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 // Feed spl. It returns when the first event of every key came. There is one stream for the whole
 // connection.
 // Source: campus, con, gw20 (captured).
-func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfitAndLoss], error) {
+func (a *api) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfitAndLoss], error) {
 	return stream.Listen(ctx, &a.profitAndLossTopic, "", stream.Kind[ProfitAndLoss]{Clone: (*ProfitAndLoss).cloneTo}, opts)
 }
 
@@ -55,7 +53,7 @@ func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.
 //
 // Feed ssd. It returns when the first event of every key came.
 // Source: campus, con (documented).
-func (a *accountAPI) SubscribeAccountSummary(ctx context.Context, keys []AccountID, params AccountSummaryParams, opts ...stream.Option) (*stream.Sub[AccountID, AccountSummary], error) {
+func (a *api) SubscribeAccountSummary(ctx context.Context, keys []AccountID, params AccountSummaryParams, opts ...stream.Option) (*stream.Sub[AccountID, AccountSummary], error) {
 	return stream.Subscribe(ctx, &a.accountSummaryTopic, keys, string(params.AppendJSON(nil)), stream.Kind[AccountSummary]{Clone: (*AccountSummary).cloneTo}, opts)
 }
 
@@ -81,7 +79,7 @@ func (v *AccountSummaryParams) AppendJSON(dst []byte) []byte {
 //
 // Feed sld. It returns when the first event of every key came.
 // Source: campus, con (documented).
-func (a *accountAPI) SubscribeLedger(ctx context.Context, keys []AccountID, params LedgerParams, opts ...stream.Option) (*stream.Sub[AccountID, Ledger], error) {
+func (a *api) SubscribeLedger(ctx context.Context, keys []AccountID, params LedgerParams, opts ...stream.Option) (*stream.Sub[AccountID, Ledger], error) {
 	return stream.Subscribe(ctx, &a.ledgerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Ledger]{Clone: (*Ledger).cloneTo}, opts)
 }
 
@@ -106,7 +104,7 @@ func (v *LedgerParams) AppendJSON(dst []byte) []byte {
 // accountFrames decodes and routes the events of account.yaml.
 type accountFrames struct {
 	d                   *wire.Decoder
-	account             *accountAPI
+	account             *accountTopics
 	profitAndLossEvent  ProfitAndLoss
 	accountSummaryEvent AccountSummary
 	ledgerEvent         Ledger
@@ -234,8 +232,6 @@ func (v *ProfitAndLoss) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ProfitAndLoss) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -261,8 +257,6 @@ func (v *AccountSummary) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AccountSummary) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -288,8 +282,6 @@ func (v *Ledger) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ledger) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -374,8 +366,6 @@ func (v *PnLKey) Validate() error {
 func (v PnLKey) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PnLKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -459,8 +449,6 @@ func (v *PnL) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PnL) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -538,8 +526,6 @@ func (v *SummaryRow) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SummaryRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -732,8 +718,6 @@ func (v *LedgerRow) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LedgerRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -189,7 +189,7 @@ func (c *Client) logIn(ctx context.Context, conn stream.Conn) error {
 			return away(c.lost())
 		case v.asked && !sent:
 			sent = true
-			on := sessionAPI{conn: conn}
+			on := api{conn: conn}
 			if err := on.SendSession(ctx, SendSessionRequest{Session: c.next.Load().Reveal()}); err != nil {
 				return err
 			}

@@ -49,7 +49,7 @@ func (c *Client) beat(ctx context.Context, validate bool) {
 	ctx, cancel := context.WithTimeout(ctx, tickleTime)
 	defer cancel()
 	if s := c.socket.Load(); s != nil {
-		on := sessionAPI{conn: s.conn} // past WithReadOnly, since it changes nothing
+		on := api{conn: s.conn} // past WithReadOnly, since it changes nothing
 		if _, err := on.Tic(ctx); err != nil {
 			c.Logger().Debug("ibkr: tic failed", "epoch", s.epoch, "err", err)
 		}

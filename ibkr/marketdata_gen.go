@@ -11,16 +11,14 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketdataAPI holds the methods of marketdata.yaml.
-type marketdataAPI struct {
-	conn            stream.Conn
+// marketdataTopics holds what can be listened to of marketdata.yaml.
+type marketdataTopics struct {
 	marketDataTopic stream.Topic[Target]
 	barsTopic       stream.Topic[Target]
 	ladderTopic     stream.Topic[AccountID]
 }
 
-func (a *marketdataAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketdataTopics) init(conn stream.Conn) {
 	a.marketDataTopic.Init(conn, stream.Routing[Target]{
 		Name: "MarketData",
 		Feed: &feedMarketData,
@@ -65,13 +63,13 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 // Feed smd. It returns when the first event of every key came. The venue ends it after 10m; the client
 // renews it before.
 // Source: lesson, campus, rec (captured).
-func (a *marketdataAPI) SubscribeMarketData(ctx context.Context, keys []Target, params MarketDataParams, opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
+func (a *api) SubscribeMarketData(ctx context.Context, keys []Target, params MarketDataParams, opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
 	return stream.Subscribe(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), stream.Kind[MarketData]{Clone: (*MarketData).cloneTo, Merge: func(dst, newer *MarketData) { dst.Value.Merge(&newer.Value) }}, opts)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
-func (a *marketdataAPI) DirectMarketData(ctx context.Context, keys []Target, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
+func (a *api) DirectMarketData(ctx context.Context, keys []Target, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
 	return stream.Direct(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
@@ -98,7 +96,7 @@ func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 // Feed smh. It returns when the first event of every key came.
 // Source: lesson, campus, ibind (documented).
 // A wrong parameter is ignored in silence and the default answer comes.
-func (a *marketdataAPI) SubscribeBars(ctx context.Context, keys []Target, params BarsParams, opts ...stream.Option) (*stream.Sub[Target, BarsEvent], error) {
+func (a *api) SubscribeBars(ctx context.Context, keys []Target, params BarsParams, opts ...stream.Option) (*stream.Sub[Target, BarsEvent], error) {
 	return stream.Subscribe(ctx, &a.barsTopic, keys, string(params.AppendJSON(nil)), stream.Kind[BarsEvent]{Clone: (*BarsEvent).cloneTo}, opts)
 }
 
@@ -161,7 +159,7 @@ func (v *BarsEvent) cloneTo(dst *BarsEvent) {
 // Feed sbd. It returns when the request was written: the venue confirms nothing.
 // Source: campus, d22 (documented).
 // Whether a frame holds the whole ladder or what changed is not documented.
-func (a *marketdataAPI) SubscribeLadder(ctx context.Context, keys []AccountID, params LadderParams, opts ...stream.Option) (*stream.Sub[AccountID, Ladder], error) {
+func (a *api) SubscribeLadder(ctx context.Context, keys []AccountID, params LadderParams, opts ...stream.Option) (*stream.Sub[AccountID, Ladder], error) {
 	return stream.Subscribe(ctx, &a.ladderTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Ladder]{Clone: (*Ladder).cloneTo}, opts)
 }
 
@@ -184,7 +182,7 @@ func (v *LadderParams) AppendJSON(dst []byte) []byte {
 // marketdataFrames decodes and routes the events of marketdata.yaml.
 type marketdataFrames struct {
 	d               *wire.Decoder
-	marketdata      *marketdataAPI
+	marketdata      *marketdataTopics
 	marketDataEvent MarketData
 	barsEvent       Bars
 	barTicksEvent   BarTicks
@@ -468,8 +466,6 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -544,8 +540,6 @@ func (v *Bars) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bars) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -589,8 +583,6 @@ func (v *BarTicks) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BarTicks) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -617,8 +609,6 @@ func (v *Ladder) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ladder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -768,8 +758,6 @@ func (v *Contract) Validate() error {
 func (v Contract) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Contract) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -859,8 +847,6 @@ func (v *Leg) Validate() error {
 func (v Leg) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Leg) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -939,8 +925,6 @@ func (v *BarPeriod) Validate() error {
 func (v BarPeriod) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BarPeriod) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1009,8 +993,6 @@ func (v *BarKey) Validate() error {
 func (v BarKey) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BarKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1088,8 +1070,6 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1176,8 +1156,6 @@ func (v *Extreme) Validate() error {
 func (v Extreme) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1203,8 +1181,6 @@ func (v *LadderRow) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LadderRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1300,8 +1276,6 @@ func (v *LadderPrice) Validate() error {
 func (v LadderPrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LadderPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1403,8 +1377,6 @@ func (v *LastPrice) Validate() error {
 func (v LastPrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -5450,8 +5422,6 @@ func (v *Tick) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Tick) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

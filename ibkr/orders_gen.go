@@ -11,17 +11,15 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// ordersAPI holds the methods of orders.yaml.
-type ordersAPI struct {
-	conn                 stream.Conn
+// ordersTopics holds what can be listened to of orders.yaml.
+type ordersTopics struct {
 	liveOrdersTopic      stream.Broadcast
 	executionsTopic      stream.Broadcast
 	exerciseContentTopic stream.Broadcast
 	exercisePromptTopic  stream.Broadcast
 }
 
-func (a *ordersAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *ordersTopics) init(conn stream.Conn) {
 	a.liveOrdersTopic.Init(conn, stream.BroadcastConfig{Name: "LiveOrders", Feed: &feedLiveOrders})
 	a.executionsTopic.Init(conn, stream.BroadcastConfig{Name: "Executions", Feed: &feedExecutions})
 	a.exerciseContentTopic.Init(conn, stream.BroadcastConfig{Name: "ExerciseContent"})
@@ -32,7 +30,7 @@ func (a *ordersAPI) init(conn stream.Conn) {
 //
 // Call shs. It reads only.
 // Source: campus (documented).
-func (a *ordersAPI) OpenExercise(ctx context.Context, req OpenExerciseRequest) error {
+func (a *api) OpenExercise(ctx context.Context, req OpenExerciseRequest) error {
 	return stream.Do(ctx, a.conn, &rpcOpenExercise, wire.AppendObject(nil, &req))
 }
 
@@ -41,7 +39,7 @@ func (a *ordersAPI) OpenExercise(ctx context.Context, req OpenExerciseRequest) e
 // Call inp. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated. The venue does not answer.
 // Source: campus (documented).
-func (a *ordersAPI) AnswerExercise(ctx context.Context, req AnswerExerciseRequest) error {
+func (a *api) AnswerExercise(ctx context.Context, req AnswerExerciseRequest) error {
 	return stream.Do(ctx, a.conn, &rpcAnswerExercise, wire.AppendObject(nil, &req))
 }
 
@@ -50,7 +48,7 @@ func (a *ordersAPI) AnswerExercise(ctx context.Context, req AnswerExerciseReques
 // Feed sor. It returns when the request was written: the venue confirms nothing. There is one stream
 // for the whole connection.
 // Source: lesson, campus, rec (documented).
-func (a *ordersAPI) SubscribeLiveOrders(ctx context.Context, params LiveOrdersParams, opts ...stream.Option) (*stream.Stream[OrderUpdates], error) {
+func (a *api) SubscribeLiveOrders(ctx context.Context, params LiveOrdersParams, opts ...stream.Option) (*stream.Stream[OrderUpdates], error) {
 	return stream.Listen(ctx, &a.liveOrdersTopic, string(params.AppendJSON(nil)), stream.Kind[OrderUpdates]{Clone: (*OrderUpdates).cloneTo}, opts)
 }
 
@@ -74,7 +72,7 @@ func (v *LiveOrdersParams) AppendJSON(dst []byte) []byte {
 // Feed str. It returns when the request was written: the venue confirms nothing. There is one stream
 // for the whole connection.
 // Source: campus, rec, d22 (captured).
-func (a *ordersAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[Executions], error) {
+func (a *api) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[Executions], error) {
 	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[Executions]{Clone: (*Executions).cloneTo}, opts)
 }
 
@@ -102,7 +100,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 // exercise dialogue of an option; it comes without being asked for.
 //
 // Source: campus.
-func (a *ordersAPI) ListenExerciseContent(opts ...stream.Option) (*stream.Stream[ExerciseContent], error) {
+func (a *api) ListenExerciseContent(opts ...stream.Option) (*stream.Stream[ExerciseContent], error) {
 	return stream.Listen(context.Background(), &a.exerciseContentTopic, "", stream.Kind[ExerciseContent]{Clone: (*ExerciseContent).cloneTo}, opts)
 }
 
@@ -110,14 +108,14 @@ func (a *ordersAPI) ListenExerciseContent(opts ...stream.Option) (*stream.Stream
 // an exercise is meant; it comes without being asked for.
 //
 // Source: campus.
-func (a *ordersAPI) ListenExercisePrompt(opts ...stream.Option) (*stream.Stream[ExercisePrompt], error) {
+func (a *api) ListenExercisePrompt(opts ...stream.Option) (*stream.Stream[ExercisePrompt], error) {
 	return stream.Listen(context.Background(), &a.exercisePromptTopic, "", stream.Kind[ExercisePrompt]{Clone: (*ExercisePrompt).cloneTo}, opts)
 }
 
 // ordersFrames decodes and routes the events of orders.yaml.
 type ordersFrames struct {
 	d                    *wire.Decoder
-	orders               *ordersAPI
+	orders               *ordersTopics
 	orderUpdatesEvent    OrderUpdates
 	executionsEvent      Executions
 	exerciseContentEvent ExerciseContent
@@ -198,8 +196,6 @@ func (v *OpenExerciseRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OpenExerciseRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -217,8 +213,6 @@ func (v *AnswerExerciseRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AnswerExerciseRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -238,8 +232,6 @@ func (v *OrderUpdates) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OrderUpdates) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -264,8 +256,6 @@ func (v *Executions) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Executions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -294,8 +284,6 @@ func (v *ExerciseContent) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExerciseContent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -324,8 +312,6 @@ func (v *ExercisePrompt) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExercisePrompt) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -574,8 +560,6 @@ func (v *OrderUpdate) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OrderUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -812,8 +796,6 @@ func (v *Execution) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -843,8 +825,6 @@ func (v *Choice) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Choice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -904,8 +884,6 @@ func (v *ExerciseSide) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExerciseSide) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1061,8 +1039,6 @@ func (v *ExerciseForm) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExerciseForm) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1090,8 +1066,6 @@ func (v *ExerciseQuestion) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExerciseQuestion) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1118,8 +1092,6 @@ func (v *ExerciseAnswer) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExerciseAnswer) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1139,8 +1111,6 @@ func (v *ExerciseOrder) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExerciseOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,8 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// sessionAPI holds the methods of session.yaml.
-type sessionAPI struct {
+// sessionTopics holds what can be listened to of session.yaml.
+type sessionTopics struct {
 	conn                 stream.Conn
 	systemHelloTopic     stream.Broadcast
 	systemHeartbeatTopic stream.Broadcast
@@ -27,7 +27,7 @@ type sessionAPI struct {
 	cancelResultTopic    stream.Broadcast
 }
 
-func (a *sessionAPI) init(conn stream.Conn) {
+func (a *sessionTopics) init(conn stream.Conn) {
 	a.conn = conn
 	a.systemHelloTopic.Init(conn, stream.BroadcastConfig{Name: "SystemHello"})
 	a.systemHeartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "SystemHeartbeat"})
@@ -49,7 +49,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // Call session. It changes state at the venue and is never repeated by the library. The venue does not
 // answer.
 // Source: oad, rec (documented).
-func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) error {
+func (a *api) SendSession(ctx context.Context, req SendSessionRequest) error {
 	return stream.Do(ctx, a.conn, &rpcSendSession, wire.AppendObject(nil, &req))
 }
 
@@ -59,7 +59,7 @@ func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) er
 // Source: rec (captured).
 // Every tic is answered by four identical frames; the first one ends the call, the event TicEcho takes
 // the rest.
-func (a *sessionAPI) Tic(ctx context.Context) (*TicReply, error) {
+func (a *api) Tic(ctx context.Context) (*TicReply, error) {
 	result := new(TicReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (a *sessionAPI) Tic(ctx context.Context) (*TicReply, error) {
 // Source: gw20, d22 (documented).
 //
 // Deprecated: since 2022, use tic.
-func (a *sessionAPI) Echo(ctx context.Context) (string, error) {
+func (a *api) Echo(ctx context.Context) (string, error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcEcho, nil, readEchoReply)
 }
 
@@ -86,7 +86,7 @@ func readEchoReply(v *string, d *wire.Decoder, b []byte) (i int) {
 // after the connect; it comes without being asked for.
 //
 // Source: rec, gw20.
-func (a *sessionAPI) ListenSystemHello(opts ...stream.Option) (*stream.Stream[SystemHello], error) {
+func (a *api) ListenSystemHello(opts ...stream.Option) (*stream.Stream[SystemHello], error) {
 	return stream.Listen(context.Background(), &a.systemHelloTopic, "", stream.Kind[SystemHello]{}, opts)
 }
 
@@ -94,7 +94,7 @@ func (a *sessionAPI) ListenSystemHello(opts ...stream.Option) (*stream.Stream[Sy
 // being asked for.
 //
 // Source: rec, gw20.
-func (a *sessionAPI) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Stream[SystemHeartbeat], error) {
+func (a *api) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Stream[SystemHeartbeat], error) {
 	return stream.Listen(context.Background(), &a.systemHeartbeatTopic, "", stream.Kind[SystemHeartbeat]{}, opts)
 }
 
@@ -102,7 +102,7 @@ func (a *sessionAPI) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Strea
 // several times, with one lastAccessed; it comes without being asked for.
 //
 // Source: rec, ibind.
-func (a *sessionAPI) ListenTicEcho(opts ...stream.Option) (*stream.Stream[TicEcho], error) {
+func (a *api) ListenTicEcho(opts ...stream.Option) (*stream.Stream[TicEcho], error) {
 	return stream.Listen(context.Background(), &a.ticEchoTopic, "", stream.Kind[TicEcho]{}, opts)
 }
 
@@ -111,7 +111,7 @@ func (a *sessionAPI) ListenTicEcho(opts ...stream.Option) (*stream.Stream[TicEch
 // for.
 //
 // Source: rec, gw20.
-func (a *sessionAPI) ListenAuthStatus(opts ...stream.Option) (*stream.Stream[AuthStatus], error) {
+func (a *api) ListenAuthStatus(opts ...stream.Option) (*stream.Stream[AuthStatus], error) {
 	return stream.Listen(context.Background(), &a.authStatusTopic, "", stream.Kind[AuthStatus]{Merge: (*AuthStatus).Merge}, opts)
 }
 
@@ -119,14 +119,14 @@ func (a *sessionAPI) ListenAuthStatus(opts ...stream.Option) (*stream.Stream[Aut
 // when accounts change; later ones may hold a part; it comes without being asked for.
 //
 // Source: rec, campus.
-func (a *sessionAPI) ListenAccountInfo(opts ...stream.Option) (*stream.Stream[AccountInfo], error) {
+func (a *api) ListenAccountInfo(opts ...stream.Option) (*stream.Stream[AccountInfo], error) {
 	return stream.Listen(context.Background(), &a.accountInfoTopic, "", stream.Kind[AccountInfo]{Clone: (*AccountInfo).cloneTo, Merge: (*AccountInfo).Merge}, opts)
 }
 
 // ListenBulletins hands out what the venue pushes as blt. It comes without being asked for.
 //
 // Source: gw20, campus.
-func (a *sessionAPI) ListenBulletins(opts ...stream.Option) (*stream.Stream[Bulletins], error) {
+func (a *api) ListenBulletins(opts ...stream.Option) (*stream.Stream[Bulletins], error) {
 	return stream.Listen(context.Background(), &a.bulletinsTopic, "", stream.Kind[Bulletins]{Clone: (*Bulletins).cloneTo}, opts)
 }
 
@@ -134,14 +134,14 @@ func (a *sessionAPI) ListenBulletins(opts ...stream.Option) (*stream.Stream[Bull
 // of the server that are answered by REST (/iserver/notification); it comes without being asked for.
 //
 // Source: campus, ibind.
-func (a *sessionAPI) ListenNotifications(opts ...stream.Option) (*stream.Stream[Notifications], error) {
+func (a *api) ListenNotifications(opts ...stream.Option) (*stream.Stream[Notifications], error) {
 	return stream.Listen(context.Background(), &a.notificationsTopic, "", stream.Kind[Notifications]{Clone: (*Notifications).cloneTo}, opts)
 }
 
 // ListenErrorTopic hands out what the venue pushes as error. It comes without being asked for.
 //
 // Source: ibind.
-func (a *sessionAPI) ListenErrorTopic(opts ...stream.Option) (*stream.Stream[ErrorTopic], error) {
+func (a *api) ListenErrorTopic(opts ...stream.Option) (*stream.Stream[ErrorTopic], error) {
 	return stream.Listen(context.Background(), &a.errorTopicTopic, "", stream.Kind[ErrorTopic]{Clone: (*ErrorTopic).CloneTo}, opts)
 }
 
@@ -149,7 +149,7 @@ func (a *sessionAPI) ListenErrorTopic(opts ...stream.Option) (*stream.Stream[Err
 // asked for.
 //
 // Source: ibind.
-func (a *sessionAPI) ListenErrorMessage(opts ...stream.Option) (*stream.Stream[ErrorMessage], error) {
+func (a *api) ListenErrorMessage(opts ...stream.Option) (*stream.Stream[ErrorMessage], error) {
 	return stream.Listen(context.Background(), &a.errorMessageTopic, "", stream.Kind[ErrorMessage]{Clone: (*ErrorMessage).cloneTo}, opts)
 }
 
@@ -157,7 +157,7 @@ func (a *sessionAPI) ListenErrorMessage(opts ...stream.Option) (*stream.Stream[E
 // topic that holds only a text; it comes without being asked for.
 //
 // Source: oad, ibind.
-func (a *sessionAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
+func (a *api) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
 	return stream.Listen(context.Background(), &a.messageTopic, "", stream.Kind[Message]{}, opts)
 }
 
@@ -165,14 +165,14 @@ func (a *sessionAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Messag
 // asked for.
 //
 // Source: con, campus.
-func (a *sessionAPI) ListenCancelResult(opts ...stream.Option) (*stream.Stream[CancelResult], error) {
+func (a *api) ListenCancelResult(opts ...stream.Option) (*stream.Stream[CancelResult], error) {
 	return stream.Listen(context.Background(), &a.cancelResultTopic, "", stream.Kind[CancelResult]{}, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
 type sessionFrames struct {
 	d                    *wire.Decoder
-	session              *sessionAPI
+	session              *sessionTopics
 	systemHelloEvent     SystemHello
 	systemHeartbeatEvent SystemHeartbeat
 	ticEchoEvent         TicEcho
@@ -358,8 +358,6 @@ func (v *SendSessionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SendSessionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -388,8 +386,6 @@ func (v *TicReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TicReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -420,8 +416,6 @@ func (v *SystemHello) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SystemHello) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -447,8 +441,6 @@ func (v *SystemHeartbeat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SystemHeartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -473,8 +465,6 @@ func (v *TicEcho) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TicEcho) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -580,8 +570,6 @@ func (v *AuthStatus) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AuthStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -750,8 +738,6 @@ func (v *AccountInfo) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AccountInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -796,8 +782,6 @@ func (v *Bulletins) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bulletins) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -829,8 +813,6 @@ func (v *Notifications) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Notifications) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -859,8 +841,6 @@ func (v *ErrorMessage) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ErrorMessage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -884,8 +864,6 @@ func (v *Message) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Message) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -904,8 +882,6 @@ func (v *CancelResult) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelResult) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -927,8 +903,6 @@ func (v *Bulletin) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bulletin) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -957,8 +931,6 @@ func (v *Notification) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Notification) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -986,8 +958,6 @@ func (v *ServerInfo) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ServerInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1018,8 +988,6 @@ func (v *AccountProps) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AccountProps) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1207,8 +1175,6 @@ func (v *Features) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Features) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -66,18 +66,18 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 // api holds every method of the connection ws; a client embeds it, and a method of the client wins over one here.
 type api struct {
 	conn stream.Conn
-	accountAPI
-	marketdataAPI
-	ordersAPI
-	sessionAPI
+	accountTopics
+	marketdataTopics
+	ordersTopics
+	sessionTopics
 }
 
 func (a *api) init(conn stream.Conn) {
 	a.conn = conn
-	a.accountAPI.init(conn)
-	a.marketdataAPI.init(conn)
-	a.ordersAPI.init(conn)
-	a.sessionAPI.init(conn)
+	a.accountTopics.init(conn)
+	a.marketdataTopics.init(conn)
+	a.ordersTopics.init(conn)
+	a.sessionTopics.init(conn)
 }
 
 // inbound decodes what the venue sends on ws and hands it to the subscriptions; it implements stream.Inbound.
@@ -93,10 +93,10 @@ type inbound struct {
 
 func (a *api) inbound() *inbound {
 	f := new(inbound)
-	f.account = accountFrames{d: &f.d, account: &a.accountAPI}
-	f.marketdata = marketdataFrames{d: &f.d, marketdata: &a.marketdataAPI}
-	f.orders = ordersFrames{d: &f.d, orders: &a.ordersAPI}
-	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
+	f.account = accountFrames{d: &f.d, account: &a.accountTopics}
+	f.marketdata = marketdataFrames{d: &f.d, marketdata: &a.marketdataTopics}
+	f.orders = ordersFrames{d: &f.d, orders: &a.ordersTopics}
+	f.session = sessionFrames{d: &f.d, session: &a.sessionTopics}
 	return f
 }
 

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// accountAPI holds the methods of account.yaml.
-type accountAPI struct {
-	conn                         stream.Conn
+// accountTopics holds what can be listened to of account.yaml.
+type accountTopics struct {
 	profileChangesTopic          stream.Broadcast
 	balanceChangesTopic          stream.Broadcast
 	balanceChangesOfServiceTopic stream.Broadcast
@@ -24,8 +23,7 @@ type accountAPI struct {
 	userSettingsChangesTopic     stream.Broadcast
 }
 
-func (a *accountAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *accountTopics) init(conn stream.Conn) {
 	a.profileChangesTopic.Init(conn, stream.BroadcastConfig{Name: "ProfileChanges", Feed: &feedProfileChanges})
 	a.balanceChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BalanceChanges", Feed: &feedBalanceChanges})
 	a.balanceChangesOfServiceTopic.Init(conn, stream.BroadcastConfig{Name: "BalanceChangesOfService", Feed: &feedBalanceChangesOfService})
@@ -40,7 +38,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 //
 // Call core.get-profile 1.0. It reads only.
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, sp, sdk, go, luk (documented).
-func (a *accountAPI) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
+func (a *api) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
 	result := new(ProfileEnvelope)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -52,7 +50,7 @@ func (a *accountAPI) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
 //
 // Call get-profile 1.0. It reads only.
 // Source: mvh (documented).
-func (a *accountAPI) GetProfileBare(ctx context.Context) (*ProfileEnvelope, error) {
+func (a *api) GetProfileBare(ctx context.Context) (*ProfileEnvelope, error) {
 	result := new(ProfileEnvelope)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetProfileBare, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -64,7 +62,7 @@ func (a *accountAPI) GetProfileBare(ctx context.Context) (*ProfileEnvelope, erro
 //
 // Call get-user-profile-client 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, go, luk, py (documented).
-func (a *accountAPI) GetUserProfileClient(ctx context.Context, req GetUserProfileClientRequest) (*UserProfileClient, error) {
+func (a *api) GetUserProfileClient(ctx context.Context, req GetUserProfileClientRequest) (*UserProfileClient, error) {
 	result := new(UserProfileClient)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetUserProfileClient, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -79,7 +77,7 @@ func (a *accountAPI) GetUserProfileClient(ctx context.Context, req GetUserProfil
 // Known names and versions: traderoom_gl 2, traderoom_gl_common 4, traderoom_gl_trading 4,
 // traderoom_gl_grid 2, traderoom_gl_commissions 1, traderoom_gl_fav_assets 1, traderoom_gl_shortcuts
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
-func (a *accountAPI) GetUserSettings(ctx context.Context, req GetUserSettingsRequest) (*GetUserSettingsReply, error) {
+func (a *api) GetUserSettings(ctx context.Context, req GetUserSettingsRequest) (*GetUserSettingsReply, error) {
 	result := new(GetUserSettingsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettings, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -94,7 +92,7 @@ func (a *accountAPI) GetUserSettings(ctx context.Context, req GetUserSettingsReq
 // Known names and versions: traderoom_gl 2, traderoom_gl_common 4, traderoom_gl_trading 4,
 // traderoom_gl_grid 2, traderoom_gl_commissions 1, traderoom_gl_fav_assets 1, traderoom_gl_shortcuts
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
-func (a *accountAPI) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV2Request) (*GetUserSettingsV2Reply, error) {
+func (a *api) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV2Request) (*GetUserSettingsV2Reply, error) {
 	result := new(GetUserSettingsV2Reply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettingsV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -108,7 +106,7 @@ func (a *accountAPI) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV
 // Call set-user-settings 1.0; the reference does not tell the version. It changes state at the venue
 // and is never repeated by the library.
 // Source: ref-2026-02 4.1, py, ava-emu (documented).
-func (a *accountAPI) SetUserSettings(ctx context.Context, req SetUserSettingsRequest) (*Config, error) {
+func (a *api) SetUserSettings(ctx context.Context, req SetUserSettingsRequest) (*Config, error) {
 	result := new(Config)
 	if err := stream.Invoke(ctx, a.conn, &rpcSetUserSettings, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -121,7 +119,7 @@ func (a *accountAPI) SetUserSettings(ctx context.Context, req SetUserSettingsReq
 // Call update-user-availability 1.1; the reference does not tell the version. It changes state at the
 // venue and is never repeated by the library. The acknowledgement ends the call.
 // Source: ref-2026-02 4.1, luk, ava-emu (documented).
-func (a *accountAPI) UpdateUserAvailability(ctx context.Context, req UpdateUserAvailabilityRequest) error {
+func (a *api) UpdateUserAvailability(ctx context.Context, req UpdateUserAvailabilityRequest) error {
 	return stream.Do(ctx, a.conn, &rpcUpdateUserAvailability, wire.AppendObject(nil, &req))
 }
 
@@ -129,7 +127,7 @@ func (a *accountAPI) UpdateUserAvailability(ctx context.Context, req UpdateUserA
 //
 // Call get-users-availability 1.0. It reads only.
 // Source: py, mvh (documented).
-func (a *accountAPI) GetUsersAvailability(ctx context.Context, req GetUsersAvailabilityRequest) (*GetUsersAvailabilityReply, error) {
+func (a *api) GetUsersAvailability(ctx context.Context, req GetUsersAvailabilityRequest) (*GetUsersAvailabilityReply, error) {
 	result := new(GetUsersAvailabilityReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetUsersAvailability, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -143,7 +141,7 @@ func (a *accountAPI) GetUsersAvailability(ctx context.Context, req GetUsersAvail
 // It changes state at the venue and is never repeated by the library. Nobody knows its request: body
 // is sent as given, nil sends none.
 // Source: opb (guessed).
-func (a *accountAPI) ChangeActiveBalance(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) ChangeActiveBalance(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcChangeActiveBalance.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -156,7 +154,7 @@ func (a *accountAPI) ChangeActiveBalance(ctx context.Context, version string, bo
 // Call change-balance 1.0. It changes state at the venue and is never repeated by the library. Nobody
 // knows its request: body is sent as given, nil sends none.
 // Source: sp (inferred).
-func (a *accountAPI) ChangeBalance(ctx context.Context, body wire.Raw) (wire.Raw, error) {
+func (a *api) ChangeBalance(ctx context.Context, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcChangeBalance, body, &result); err != nil {
 		return nil, err
@@ -168,7 +166,7 @@ func (a *accountAPI) ChangeBalance(ctx context.Context, body wire.Raw) (wire.Raw
 //
 // Call internal-billing.get-balances 1.0. It reads only.
 // Source: ref-2026-02 4.2, ref-2026-02 6.2, sp, go (documented).
-func (a *accountAPI) GetBalances(ctx context.Context, req GetBalancesRequest) ([]Balance, error) {
+func (a *api) GetBalances(ctx context.Context, req GetBalancesRequest) ([]Balance, error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcGetBalances, wire.AppendObject(nil, &req), readGetBalancesReply)
 }
 
@@ -188,7 +186,7 @@ func readGetBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 //
 // Call get-balances 1.0. It reads only.
 // Source: rags, xa, luk, mvh (captured).
-func (a *accountAPI) GetBalancesBare(ctx context.Context, req GetBalancesBareRequest) ([]Balance, error) {
+func (a *api) GetBalancesBare(ctx context.Context, req GetBalancesBareRequest) ([]Balance, error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcGetBalancesBare, wire.AppendObject(nil, &req), readGetBalancesBareReply)
 }
 
@@ -210,7 +208,7 @@ func readGetBalancesBareReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: exn (documented).
 // A recording has the answer with status 2000 and fewer members than the billing service sends.
-func (a *accountAPI) GetBalancesOfService(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
+func (a *api) GetBalancesOfService(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetBalancesOfService.WithVersion(version), body, readGetBalancesOfServiceReply)
 }
 
@@ -234,7 +232,7 @@ func readGetBalancesOfServiceReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i 
 // Call balances.get-available-balances 1.0. It reads only.
 // Source: sdk, opb (documented).
 // Only the abridged protocol page has the name of the reply.
-func (a *accountAPI) GetAvailableBalances(ctx context.Context, req GetAvailableBalancesRequest) ([]Balance, error) {
+func (a *api) GetAvailableBalances(ctx context.Context, req GetAvailableBalancesRequest) ([]Balance, error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcGetAvailableBalances, wire.AppendObject(nil, &req), readGetAvailableBalancesReply)
 }
 
@@ -255,7 +253,7 @@ func readGetAvailableBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i i
 // Call internal-billing.reset-training-balance 4.0. It changes state at the venue and is never
 // repeated by the library. The acknowledgement ends the call.
 // Source: sdk, mvh (documented).
-func (a *accountAPI) ResetTrainingBalance(ctx context.Context, req ResetTrainingBalanceRequest) error {
+func (a *api) ResetTrainingBalance(ctx context.Context, req ResetTrainingBalanceRequest) error {
 	return stream.Do(ctx, a.conn, &rpcResetTrainingBalance, wire.AppendObject(nil, &req))
 }
 
@@ -264,7 +262,7 @@ func (a *accountAPI) ResetTrainingBalance(ctx context.Context, req ResetTraining
 // Call internal-billing.reset-training-balance 3.0. It changes state at the venue and is never
 // repeated by the library. The acknowledgement ends the call.
 // Source: mvh (documented).
-func (a *accountAPI) ResetTrainingBalanceV3(ctx context.Context, req ResetTrainingBalanceV3Request) error {
+func (a *api) ResetTrainingBalanceV3(ctx context.Context, req ResetTrainingBalanceV3Request) error {
 	return stream.Do(ctx, a.conn, &rpcResetTrainingBalanceV3, wire.AppendObject(nil, &req))
 }
 
@@ -273,7 +271,7 @@ func (a *accountAPI) ResetTrainingBalanceV3(ctx context.Context, req ResetTraini
 // Call reset-training-balance 2.0. It changes state at the venue and is never repeated by the library.
 // The acknowledgement ends the call.
 // Source: py (captured).
-func (a *accountAPI) ResetTrainingBalanceBare(ctx context.Context) error {
+func (a *api) ResetTrainingBalanceBare(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcResetTrainingBalanceBare, nil)
 }
 
@@ -282,7 +280,7 @@ func (a *accountAPI) ResetTrainingBalanceBare(ctx context.Context) error {
 // Feed profile-changed 1.0. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: ref-2026-02 5.2, mvh, luk (documented).
-func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfileChanged], error) {
+func (a *api) SubscribeProfileChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfileChanged], error) {
 	return stream.Listen(ctx, &a.profileChangesTopic, "", stream.Kind[ProfileChanged]{Clone: (*ProfileChanged).CloneTo}, opts)
 }
 
@@ -291,7 +289,7 @@ func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream
 // Feed balance-changed 1.0. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: ref-2026-02 5.2, net, mvh (documented).
-func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
+func (a *api) SubscribeBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
 	return stream.Listen(ctx, &a.balanceChangesTopic, "", stream.Kind[BalanceChanged]{Clone: (*BalanceChanged).cloneTo}, opts)
 }
 
@@ -300,7 +298,7 @@ func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream
 // Feed balances.balance-changed 1.0. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: sdk (documented).
-func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
+func (a *api) SubscribeBalanceChangesOfService(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
 	return stream.Listen(ctx, &a.balanceChangesOfServiceTopic, "", stream.Kind[BalanceChanged]{Clone: (*BalanceChanged).cloneTo}, opts)
 }
 
@@ -309,7 +307,7 @@ func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts 
 // Feed internal-billing.balance-changed 1.0. It returns when the venue has confirmed every key. There
 // is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
+func (a *api) SubscribeBillingBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
 	return stream.Listen(ctx, &a.billingBalanceChangesTopic, "", stream.Kind[BalanceChanged]{Clone: (*BalanceChanged).cloneTo}, opts)
 }
 
@@ -318,7 +316,7 @@ func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ..
 // Feed internal-billing.balance-created 1.0. It returns when the venue has confirmed every key. There
 // is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceCreated], error) {
+func (a *api) SubscribeBalanceCreations(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceCreated], error) {
 	return stream.Listen(ctx, &a.balanceCreationsTopic, "", stream.Kind[BalanceCreated]{Clone: (*BalanceCreated).CloneTo}, opts)
 }
 
@@ -327,7 +325,7 @@ func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stre
 // Feed internal-billing.auth-balance-changed 1.0. It returns when the venue has confirmed every key.
 // There is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AuthBalanceChanged], error) {
+func (a *api) SubscribeAuthBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AuthBalanceChanged], error) {
 	return stream.Listen(ctx, &a.authBalanceChangesTopic, "", stream.Kind[AuthBalanceChanged]{Clone: (*AuthBalanceChanged).CloneTo}, opts)
 }
 
@@ -336,7 +334,7 @@ func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...st
 // Feed internal-billing.marginal-changed 1.0. It returns when the venue has confirmed every key. There
 // is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BillingMarginChanged], error) {
+func (a *api) SubscribeBillingMarginChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BillingMarginChanged], error) {
 	return stream.Listen(ctx, &a.billingMarginChangesTopic, "", stream.Kind[BillingMarginChanged]{Clone: (*BillingMarginChanged).CloneTo}, opts)
 }
 
@@ -345,14 +343,14 @@ func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...
 // Feed user-settings-changed. It returns when the venue has confirmed every key. There is one stream
 // for the whole connection.
 // Source: ava-rec (documented).
-func (a *accountAPI) SubscribeUserSettingsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[UserSettingsChanged], error) {
+func (a *api) SubscribeUserSettingsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[UserSettingsChanged], error) {
 	return stream.Listen(ctx, &a.userSettingsChangesTopic, "", stream.Kind[UserSettingsChanged]{Clone: (*UserSettingsChanged).CloneTo}, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
 type accountFrames struct {
 	d                         *wire.Decoder
-	account                   *accountAPI
+	account                   *accountTopics
 	balanceChangedEvent       BalanceChanged
 	profileChangedEvent       ProfileChanged
 	balanceCreatedEvent       BalanceCreated
@@ -469,8 +467,6 @@ func (v *GetProfileRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetProfileRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -487,8 +483,6 @@ func (v *GetUserProfileClientRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUserProfileClientRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -507,8 +501,6 @@ func (v *GetUserSettingsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUserSettingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -525,8 +517,6 @@ func (v *GetUserSettingsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUserSettingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -543,8 +533,6 @@ func (v *GetUserSettingsV2Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUserSettingsV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -561,8 +549,6 @@ func (v *GetUserSettingsV2Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUserSettingsV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -585,8 +571,6 @@ func (v *SetUserSettingsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SetUserSettingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -610,8 +594,6 @@ func (v *UpdateUserAvailabilityRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v UpdateUserAvailabilityRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -630,8 +612,6 @@ func (v *GetUsersAvailabilityRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUsersAvailabilityRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -650,8 +630,6 @@ func (v *GetUsersAvailabilityReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUsersAvailabilityReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -671,8 +649,6 @@ func (v *GetBalancesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetBalancesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -692,8 +668,6 @@ func (v *GetBalancesBareRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetBalancesBareRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -710,8 +684,6 @@ func (v *GetAvailableBalancesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAvailableBalancesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -733,8 +705,6 @@ func (v *ResetTrainingBalanceRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ResetTrainingBalanceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -753,8 +723,6 @@ func (v *ResetTrainingBalanceReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ResetTrainingBalanceReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -774,8 +742,6 @@ func (v *ResetTrainingBalanceV3Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ResetTrainingBalanceV3Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -794,8 +760,6 @@ func (v *ResetTrainingBalanceV3Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ResetTrainingBalanceV3Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -814,8 +778,6 @@ func (v *ResetTrainingBalanceBareReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ResetTrainingBalanceBareReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -840,8 +802,6 @@ func (v *BalanceChanged) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BalanceChanged) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -895,8 +855,6 @@ func (v *BalancesQuery) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BalancesQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -915,8 +873,6 @@ func (v *ConfigRef) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ConfigRef) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -937,8 +893,6 @@ func (v *Config) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Config) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -990,8 +944,6 @@ func (v *UserProfileClient) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v UserProfileClient) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1050,8 +1002,6 @@ func (v *Balance) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Balance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1105,8 +1055,6 @@ func (v *CurrentBalance) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CurrentBalance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1146,8 +1094,6 @@ func (v *ProfileEnvelope) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ProfileEnvelope) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1164,8 +1110,6 @@ func (v *Consent) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Consent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1186,8 +1130,6 @@ func (v *MinMax) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MinMax) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1422,8 +1364,6 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Profile) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1446,8 +1386,6 @@ func (v *CashbackLevel) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CashbackLevel) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1468,8 +1406,6 @@ func (v *ForgetStatus) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ForgetStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1488,8 +1424,6 @@ func (v *ProfileMoney) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ProfileMoney) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1537,8 +1471,6 @@ func (v *KYC) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v KYC) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

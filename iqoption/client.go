@@ -145,7 +145,7 @@ func (c *Client) logIn(ctx context.Context, conn stream.Conn) error {
 	if a.err != nil {
 		return c.unattended(a.err)
 	}
-	on := sessionAPI{conn: conn}
+	on := api{conn: conn}
 	reply, err := on.Authenticate(ctx, AuthenticateRequest{SSID: a.ssid.Reveal()})
 	if err != nil {
 		return c.rejected(a.ssid, err)
@@ -191,7 +191,7 @@ func (c *Client) onHeartbeat(ctx context.Context, ev stream.Event[Heartbeat]) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, heartbeatTime)
 	defer cancel()
-	on := sessionAPI{conn: room.conn}
+	on := api{conn: room.conn}
 	err := on.AnswerHeartbeat(ctx, AnswerHeartbeatRequest{UserTime: time.Now(), HeartbeatTime: ev.Data.Value})
 	if err != nil {
 		c.Logger().Debug("iqoption: heartbeat not answered", "epoch", ev.Epoch, "err", err)

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// digitalAPI holds the methods of digital.yaml.
-type digitalAPI struct {
-	conn                          stream.Conn
+// digitalTopics holds what can be listened to of digital.yaml.
+type digitalTopics struct {
 	digitalInstrumentsTopic       stream.Topic[ActiveID]
 	digitalUnderlyingChangesTopic stream.Broadcast
 	digitalPricesTopic            stream.Topic[DigitalPricesKey]
@@ -22,8 +21,7 @@ type digitalAPI struct {
 	spotBuybackQuotesTopic        stream.Topic[SpotBuybackQuotesKey]
 }
 
-func (a *digitalAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *digitalTopics) init(conn stream.Conn) {
 	a.digitalInstrumentsTopic.Init(conn, stream.Routing[ActiveID]{
 		Name: "DigitalInstruments",
 		Feed: &feedDigitalInstruments,
@@ -88,7 +86,7 @@ func (a *digitalAPI) init(conn stream.Conn) {
 // Call digital-option-instruments.get-underlying-list 3.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.7, sdk, xa (documented).
-func (a *digitalAPI) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUnderlyingsRequest) (*DigitalUnderlyings, error) {
+func (a *api) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUnderlyingsRequest) (*DigitalUnderlyings, error) {
 	result := new(DigitalUnderlyings)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalUnderlyings, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -103,7 +101,7 @@ func (a *digitalAPI) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUn
 // Source: sdk (documented).
 // The reply's name is also that of the old get-instruments; the pending call decides. A version 1.0
 // existed, its body is not known.
-func (a *digitalAPI) GetDigitalInstruments(ctx context.Context, req GetDigitalInstrumentsRequest) (*GetDigitalInstrumentsReply, error) {
+func (a *api) GetDigitalInstruments(ctx context.Context, req GetDigitalInstrumentsRequest) (*GetDigitalInstrumentsReply, error) {
 	result := new(GetDigitalInstrumentsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -118,7 +116,7 @@ func (a *digitalAPI) GetDigitalInstruments(ctx context.Context, req GetDigitalIn
 // Source: go (documented).
 // The reply's name is also that of the old get-instruments; the pending call decides. A version 1.0
 // existed, its body is not known.
-func (a *digitalAPI) GetDigitalInstrumentsV2(ctx context.Context, req GetDigitalInstrumentsV2Request) (*GetDigitalInstrumentsV2Reply, error) {
+func (a *api) GetDigitalInstrumentsV2(ctx context.Context, req GetDigitalInstrumentsV2Request) (*GetDigitalInstrumentsV2Reply, error) {
 	result := new(GetDigitalInstrumentsV2Reply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstrumentsV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -132,7 +130,7 @@ func (a *digitalAPI) GetDigitalInstrumentsV2(ctx context.Context, req GetDigital
 // Call digital-options.place-digital-option 3.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, go, xa, py, net (documented).
-func (a *digitalAPI) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOptionRequest) (*PlaceDigitalOptionReply, error) {
+func (a *api) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOptionRequest) (*PlaceDigitalOptionReply, error) {
 	result := new(PlaceDigitalOptionReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOption, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -146,7 +144,7 @@ func (a *digitalAPI) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOpt
 // Call digital-options.place-digital-option 2.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: go, xa (documented).
-func (a *digitalAPI) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalOptionV2Request) (*PlaceDigitalOptionV2Reply, error) {
+func (a *api) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalOptionV2Request) (*PlaceDigitalOptionV2Reply, error) {
 	result := new(PlaceDigitalOptionV2Reply)
 	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -160,7 +158,7 @@ func (a *digitalAPI) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalO
 // Call digital-options.place-digital-option 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: py (captured).
-func (a *digitalAPI) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalOptionV1Request) (*PlaceDigitalOptionV1Reply, error) {
+func (a *api) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalOptionV1Request) (*PlaceDigitalOptionV1Reply, error) {
 	result := new(PlaceDigitalOptionV1Reply)
 	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV1, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -174,7 +172,7 @@ func (a *digitalAPI) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalO
 // Call digital-options.close-position 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk, py (documented).
-func (a *digitalAPI) CloseDigitalPosition(ctx context.Context, req CloseDigitalPositionRequest) error {
+func (a *api) CloseDigitalPosition(ctx context.Context, req CloseDigitalPositionRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCloseDigitalPosition, wire.AppendObject(nil, &req))
 }
 
@@ -184,7 +182,7 @@ func (a *digitalAPI) CloseDigitalPosition(ctx context.Context, req CloseDigitalP
 // Call digital-options.close-position-batch 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: py2, mvh (documented).
-func (a *digitalAPI) CloseDigitalPositions(ctx context.Context, req CloseDigitalPositionsRequest) error {
+func (a *api) CloseDigitalPositions(ctx context.Context, req CloseDigitalPositionsRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCloseDigitalPositions, wire.AppendObject(nil, &req))
 }
 
@@ -194,7 +192,7 @@ func (a *digitalAPI) CloseDigitalPositions(ctx context.Context, req CloseDigital
 // every key.
 // Source: sdk, rags (documented).
 // Version 1.0 has instrument_type beside the asset.
-func (a *digitalAPI) SubscribeDigitalInstruments(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, DigitalInstrument], error) {
+func (a *api) SubscribeDigitalInstruments(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, DigitalInstrument], error) {
 	return stream.Subscribe(ctx, &a.digitalInstrumentsTopic, keys, "", stream.Kind[DigitalInstrument]{Clone: (*DigitalInstrument).cloneTo}, opts)
 }
 
@@ -204,7 +202,7 @@ func (a *digitalAPI) SubscribeDigitalInstruments(ctx context.Context, keys []Act
 // every key. There is one stream for the whole connection.
 // Source: sdk, rags (documented).
 // Version 1.0 has the filters user_group_id and is_regulated.
-func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[DigitalUnderlyings], error) {
+func (a *api) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[DigitalUnderlyings], error) {
 	return stream.Listen(ctx, &a.digitalUnderlyingChangesTopic, "", stream.Kind[DigitalUnderlyings]{Clone: (*DigitalUnderlyings).cloneTo}, opts)
 }
 
@@ -213,7 +211,7 @@ func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts
 // Feed trading-settings.digital-option-client-price-generated 1.0. It returns when the venue has
 // confirmed every key.
 // Source: sdk, meh (documented).
-func (a *digitalAPI) SubscribeDigitalPrices(ctx context.Context, keys []DigitalPricesKey, params DigitalPricesParams, opts ...stream.Option) (*stream.Sub[DigitalPricesKey, ClientPrice], error) {
+func (a *api) SubscribeDigitalPrices(ctx context.Context, keys []DigitalPricesKey, params DigitalPricesParams, opts ...stream.Option) (*stream.Sub[DigitalPricesKey, ClientPrice], error) {
 	return stream.Subscribe(ctx, &a.digitalPricesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[ClientPrice]{Clone: (*ClientPrice).cloneTo}, opts)
 }
 
@@ -250,7 +248,7 @@ func (v *DigitalPricesParams) AppendJSON(dst []byte) []byte {
 //
 // Feed price-splitter.client-price-generated 1.0. It returns when the venue has confirmed every key.
 // Source: xa, rags (documented).
-func (a *digitalAPI) SubscribeSplitterPrices(ctx context.Context, keys []SplitterPricesKey, opts ...stream.Option) (*stream.Sub[SplitterPricesKey, ClientPrice], error) {
+func (a *api) SubscribeSplitterPrices(ctx context.Context, keys []SplitterPricesKey, opts ...stream.Option) (*stream.Sub[SplitterPricesKey, ClientPrice], error) {
 	return stream.Subscribe(ctx, &a.splitterPricesTopic, keys, "", stream.Kind[ClientPrice]{Clone: (*ClientPrice).cloneTo}, opts)
 }
 
@@ -276,7 +274,7 @@ func (v *SplitterPricesKey) AppendJSON(dst []byte) []byte {
 //
 // Feed price-splitter.client-buyback-generated 1.0. It returns when the venue has confirmed every key.
 // Source: luk (documented).
-func (a *digitalAPI) SubscribeSplitterBuybacks(ctx context.Context, keys []SplitterBuybacksKey, opts ...stream.Option) (*stream.Sub[SplitterBuybacksKey, SplitterBuyback], error) {
+func (a *api) SubscribeSplitterBuybacks(ctx context.Context, keys []SplitterBuybacksKey, opts ...stream.Option) (*stream.Sub[SplitterBuybacksKey, SplitterBuyback], error) {
 	return stream.Subscribe(ctx, &a.splitterBuybacksTopic, keys, "", stream.Kind[SplitterBuyback]{Clone: (*SplitterBuyback).CloneTo}, opts)
 }
 
@@ -300,7 +298,7 @@ func (v *SplitterBuybacksKey) AppendJSON(dst []byte) []byte {
 //
 // Feed spot-buyback-quote-generated 1.0. It returns when the venue has confirmed every key.
 // Source: dl (documented).
-func (a *digitalAPI) SubscribeSpotBuybackQuotes(ctx context.Context, keys []SpotBuybackQuotesKey, opts ...stream.Option) (*stream.Sub[SpotBuybackQuotesKey, SpotBuybackQuote], error) {
+func (a *api) SubscribeSpotBuybackQuotes(ctx context.Context, keys []SpotBuybackQuotesKey, opts ...stream.Option) (*stream.Sub[SpotBuybackQuotesKey, SpotBuybackQuote], error) {
 	return stream.Subscribe(ctx, &a.spotBuybackQuotesTopic, keys, "", stream.Kind[SpotBuybackQuote]{Clone: (*SpotBuybackQuote).CloneTo}, opts)
 }
 
@@ -323,7 +321,7 @@ func (v *SpotBuybackQuotesKey) AppendJSON(dst []byte) []byte {
 // digitalFrames decodes and routes the events of digital.yaml.
 type digitalFrames struct {
 	d                               *wire.Decoder
-	digital                         *digitalAPI
+	digital                         *digitalTopics
 	digitalInstrumentGeneratedEvent DigitalInstrument
 	digitalUnderlyingsChangedEvent  DigitalUnderlyings
 	digitalClientPriceEvent         ClientPrice
@@ -438,8 +436,6 @@ func (v *GetDigitalUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDigitalUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -458,8 +454,6 @@ func (v *GetDigitalInstrumentsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDigitalInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -480,8 +474,6 @@ func (v *GetDigitalInstrumentsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDigitalInstrumentsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -500,8 +492,6 @@ func (v *GetDigitalInstrumentsV2Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDigitalInstrumentsV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -522,8 +512,6 @@ func (v *GetDigitalInstrumentsV2Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDigitalInstrumentsV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -552,8 +540,6 @@ func (v *PlaceDigitalOptionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceDigitalOptionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -571,8 +557,6 @@ func (v *PlaceDigitalOptionReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceDigitalOptionReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -599,8 +583,6 @@ func (v *PlaceDigitalOptionV2Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceDigitalOptionV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -620,8 +602,6 @@ func (v *PlaceDigitalOptionV2Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceDigitalOptionV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -644,8 +624,6 @@ func (v *PlaceDigitalOptionV1Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceDigitalOptionV1Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -665,8 +643,6 @@ func (v *PlaceDigitalOptionV1Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceDigitalOptionV1Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -684,8 +660,6 @@ func (v *CloseDigitalPositionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CloseDigitalPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -704,8 +678,6 @@ func (v *CloseDigitalPositionReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CloseDigitalPositionReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -723,8 +695,6 @@ func (v *CloseDigitalPositionsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CloseDigitalPositionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -759,8 +729,6 @@ func (v *DigitalOrderBase) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v DigitalOrderBase) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -783,8 +751,6 @@ func (v *DigitalUnderlyings) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v DigitalUnderlyings) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -853,8 +819,6 @@ func (v *Underlying) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Underlying) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -881,8 +845,6 @@ func (v *TradingSession) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradingSession) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -958,8 +920,6 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1017,8 +977,6 @@ func (v *DigitalInstrument) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v DigitalInstrument) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1045,8 +1003,6 @@ func (v *DigitalSymbol) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v DigitalSymbol) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1084,8 +1040,6 @@ func (v *ClientPrice) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ClientPrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1111,8 +1065,6 @@ func (v *StrikePrice) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StrikePrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1140,8 +1092,6 @@ func (v *SidePrice) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SidePrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// legacyAPI holds the methods of legacy.yaml.
-type legacyAPI struct {
-	conn                          stream.Conn
+// legacyTopics holds what can be listened to of legacy.yaml.
+type legacyTopics struct {
 	instrumentQuotesTopic         stream.Topic[InstrumentQuotesKey]
 	availableLeverageChangesTopic stream.Topic[AvailableLeverageChangesKey]
 	socketOptionClosedTopic       stream.Broadcast
@@ -29,8 +28,7 @@ type legacyAPI struct {
 	tradersPulseTopic             stream.Broadcast
 }
 
-func (a *legacyAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *legacyTopics) init(conn stream.Conn) {
 	a.instrumentQuotesTopic.Init(conn, stream.Routing[InstrumentQuotesKey]{
 		Name: "InstrumentQuotes",
 		Feed: &feedInstrumentQuotes,
@@ -65,7 +63,7 @@ func (a *legacyAPI) init(conn stream.Conn) {
 // Source: py, net (documented).
 //
 // Deprecated: since 2019, use binary-options.open-option.
-func (a *legacyAPI) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, error) {
+func (a *api) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBuyV2, err)
 	}
@@ -83,7 +81,7 @@ func (a *legacyAPI) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, e
 // Source: py (documented).
 //
 // Deprecated: since 2020, use set-user-settings.
-func (a *legacyAPI) ChangeBalanceByProfile(ctx context.Context, req ChangeBalanceByProfileRequest) error {
+func (a *api) ChangeBalanceByProfile(ctx context.Context, req ChangeBalanceByProfileRequest) error {
 	return stream.Do(ctx, a.conn, &rpcChangeBalanceByProfile, wire.AppendObject(nil, &req))
 }
 
@@ -93,7 +91,7 @@ func (a *legacyAPI) ChangeBalanceByProfile(ctx context.Context, req ChangeBalanc
 // Source: n1, py (documented).
 //
 // Deprecated: since 2018, use candle-generated.
-func (a *legacyAPI) SetActives(ctx context.Context, req SetActivesRequest) error {
+func (a *api) SetActives(ctx context.Context, req SetActivesRequest) error {
 	return stream.Do(ctx, a.conn, &rpcSetActives, wire.AppendObject(nil, &req))
 }
 
@@ -103,7 +101,7 @@ func (a *legacyAPI) SetActives(ctx context.Context, req SetActivesRequest) error
 // Source: n1, py (documented).
 //
 // Deprecated: since 2018, use get-candles.
-func (a *legacyAPI) GetChartCandles(ctx context.Context, req GetChartCandlesRequest) (wire.Raw, error) {
+func (a *api) GetChartCandles(ctx context.Context, req GetChartCandlesRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetChartCandles, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -117,7 +115,7 @@ func (a *legacyAPI) GetChartCandles(ctx context.Context, req GetChartCandlesRequ
 // Source: py (documented).
 //
 // Deprecated: since 2020, use get-initialization-data.
-func (a *legacyAPI) GetOptionInitAll(ctx context.Context) (wire.Raw, error) {
+func (a *api) GetOptionInitAll(ctx context.Context) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetOptionInitAll, nil, &result); err != nil {
 		return nil, err
@@ -131,7 +129,7 @@ func (a *legacyAPI) GetOptionInitAll(ctx context.Context) (wire.Raw, error) {
 // Source: py (documented).
 //
 // Deprecated: since 2020, use portfolio.get-history-positions.
-func (a *legacyAPI) GetOptionsOld(ctx context.Context, version string, req GetOptionsOldRequest) (wire.Raw, error) {
+func (a *api) GetOptionsOld(ctx context.Context, version string, req GetOptionsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetOptionsOld.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -145,7 +143,7 @@ func (a *legacyAPI) GetOptionsOld(ctx context.Context, version string, req GetOp
 // Source: py (documented).
 //
 // Deprecated: since 2020, use portfolio.get-history-positions.
-func (a *legacyAPI) GetGameOptions(ctx context.Context, req GetGameOptionsRequest) (wire.Raw, error) {
+func (a *api) GetGameOptions(ctx context.Context, req GetGameOptionsRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetGameOptions, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -159,7 +157,7 @@ func (a *legacyAPI) GetGameOptions(ctx context.Context, req GetGameOptionsReques
 // Source: py (documented).
 //
 // Deprecated: since 2025, use digital-option-instruments.get-underlying-list.
-func (a *legacyAPI) GetUnderlyingsOld(ctx context.Context, req GetUnderlyingsOldRequest) (wire.Raw, error) {
+func (a *api) GetUnderlyingsOld(ctx context.Context, req GetUnderlyingsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetUnderlyingsOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -173,7 +171,7 @@ func (a *legacyAPI) GetUnderlyingsOld(ctx context.Context, req GetUnderlyingsOld
 // Source: py (documented).
 //
 // Deprecated: since 2021, use digital-option-instruments.get-instruments.
-func (a *legacyAPI) GetStrikeList(ctx context.Context, req GetStrikeListRequest) (wire.Raw, error) {
+func (a *api) GetStrikeList(ctx context.Context, req GetStrikeListRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetStrikeList, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -188,7 +186,7 @@ func (a *legacyAPI) GetStrikeList(ctx context.Context, req GetStrikeListRequest)
 // Source: py (documented).
 //
 // Deprecated: since 2021, use portfolio.get-positions.
-func (a *legacyAPI) GetDigitalPositionOld(ctx context.Context, version string, req GetDigitalPositionOldRequest) (wire.Raw, error) {
+func (a *api) GetDigitalPositionOld(ctx context.Context, version string, req GetDigitalPositionOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionOld.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -203,7 +201,7 @@ func (a *legacyAPI) GetDigitalPositionOld(ctx context.Context, version string, r
 // Source: py (documented).
 //
 // Deprecated: since 2021, use portfolio.get-positions.
-func (a *legacyAPI) GetDigitalPositionsOld(ctx context.Context, version string, req GetDigitalPositionsOldRequest) (wire.Raw, error) {
+func (a *api) GetDigitalPositionsOld(ctx context.Context, version string, req GetDigitalPositionsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionsOld.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -217,7 +215,7 @@ func (a *legacyAPI) GetDigitalPositionsOld(ctx context.Context, version string, 
 // Source: py (documented).
 //
 // Deprecated: since 2021, use portfolio.get-positions.
-func (a *legacyAPI) GetPositionOld(ctx context.Context, req GetPositionOldRequest) (wire.Raw, error) {
+func (a *api) GetPositionOld(ctx context.Context, req GetPositionOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -231,7 +229,7 @@ func (a *legacyAPI) GetPositionOld(ctx context.Context, req GetPositionOldReques
 // Source: py (documented).
 //
 // Deprecated: since 2021, use portfolio.get-positions.
-func (a *legacyAPI) GetPositionsOld(ctx context.Context, req GetPositionsOldRequest) (wire.Raw, error) {
+func (a *api) GetPositionsOld(ctx context.Context, req GetPositionsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -245,7 +243,7 @@ func (a *legacyAPI) GetPositionsOld(ctx context.Context, req GetPositionsOldRequ
 // Source: py (documented).
 //
 // Deprecated: since 2021, use portfolio.get-history-positions.
-func (a *legacyAPI) GetPositionHistoryOld(ctx context.Context, req GetPositionHistoryOldRequest) (wire.Raw, error) {
+func (a *api) GetPositionHistoryOld(ctx context.Context, req GetPositionHistoryOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionHistoryOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -259,7 +257,7 @@ func (a *legacyAPI) GetPositionHistoryOld(ctx context.Context, req GetPositionHi
 // Source: py (captured).
 //
 // Deprecated: since 2021, use portfolio.get-orders.
-func (a *legacyAPI) GetOrderOld(ctx context.Context, req GetOrderOldRequest) (wire.Raw, error) {
+func (a *api) GetOrderOld(ctx context.Context, req GetOrderOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetOrderOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -273,7 +271,7 @@ func (a *legacyAPI) GetOrderOld(ctx context.Context, req GetOrderOldRequest) (wi
 // Source: py (documented).
 //
 // Deprecated: since 2021, use portfolio.get-orders.
-func (a *legacyAPI) GetDeferredOrdersOld(ctx context.Context, req GetDeferredOrdersOldRequest) (wire.Raw, error) {
+func (a *api) GetDeferredOrdersOld(ctx context.Context, req GetDeferredOrdersOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetDeferredOrdersOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -289,7 +287,7 @@ func (a *legacyAPI) GetDeferredOrdersOld(ctx context.Context, req GetDeferredOrd
 // Source: py, mvh (documented).
 //
 // Deprecated: since 2022, use marginal-forex.place-market-order.
-func (a *legacyAPI) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempRequest) (*PlaceOrderTempReply, error) {
+func (a *api) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempRequest) (*PlaceOrderTempReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceOrderTemp, err)
 	}
@@ -307,7 +305,7 @@ func (a *legacyAPI) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempReques
 // Source: py, mvh (documented).
 //
 // Deprecated: since 2022, use marginal-forex.cancel-pending-order.
-func (a *legacyAPI) CancelOrderOld(ctx context.Context, req CancelOrderOldRequest) error {
+func (a *api) CancelOrderOld(ctx context.Context, req CancelOrderOldRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCancelOrderOld, wire.AppendObject(nil, &req))
 }
 
@@ -318,7 +316,7 @@ func (a *legacyAPI) CancelOrderOld(ctx context.Context, req CancelOrderOldReques
 // Source: py, mvh (documented).
 //
 // Deprecated: since 2022, use marginal-forex.close-position.
-func (a *legacyAPI) ClosePositionOld(ctx context.Context, req ClosePositionOldRequest) error {
+func (a *api) ClosePositionOld(ctx context.Context, req ClosePositionOldRequest) error {
 	return stream.Do(ctx, a.conn, &rpcClosePositionOld, wire.AppendObject(nil, &req))
 }
 
@@ -330,7 +328,7 @@ func (a *legacyAPI) ClosePositionOld(ctx context.Context, req ClosePositionOldRe
 // Source: py, mvh (documented).
 //
 // Deprecated: since 2022.
-func (a *legacyAPI) ChangeProtectionOld(ctx context.Context, req ChangeProtectionOldRequest) error {
+func (a *api) ChangeProtectionOld(ctx context.Context, req ChangeProtectionOldRequest) error {
 	if err := req.Validate(); err != nil {
 		return stream.Unsent(&rpcChangeProtectionOld, err)
 	}
@@ -345,7 +343,7 @@ func (a *legacyAPI) ChangeProtectionOld(ctx context.Context, req ChangeProtectio
 // Source: py, mvh (documented).
 //
 // Deprecated: since 2022.
-func (a *legacyAPI) ChangeAutoMarginCallOld(ctx context.Context, req ChangeAutoMarginCallOldRequest) error {
+func (a *api) ChangeAutoMarginCallOld(ctx context.Context, req ChangeAutoMarginCallOldRequest) error {
 	if err := req.Validate(); err != nil {
 		return stream.Unsent(&rpcChangeAutoMarginCallOld, err)
 	}
@@ -358,7 +356,7 @@ func (a *legacyAPI) ChangeAutoMarginCallOld(ctx context.Context, req ChangeAutoM
 // Source: py, mvh (documented).
 //
 // Deprecated: since 2022, use marginal-forex-instruments.get-instruments-list.
-func (a *legacyAPI) GetAvailableLeverages(ctx context.Context, req GetAvailableLeveragesRequest) (wire.Raw, error) {
+func (a *api) GetAvailableLeverages(ctx context.Context, req GetAvailableLeveragesRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetAvailableLeverages, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -372,7 +370,7 @@ func (a *legacyAPI) GetAvailableLeverages(ctx context.Context, req GetAvailableL
 // Source: py, mvh (documented).
 //
 // Deprecated: since 2022, use marginal-forex-instruments.get-overnight-fee.
-func (a *legacyAPI) GetOvernightFeeOld(ctx context.Context, req GetOvernightFeeOldRequest) (wire.Raw, error) {
+func (a *api) GetOvernightFeeOld(ctx context.Context, req GetOvernightFeeOldRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetOvernightFeeOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -386,7 +384,7 @@ func (a *legacyAPI) GetOvernightFeeOld(ctx context.Context, req GetOvernightFeeO
 // Source: net, py (captured).
 //
 // Deprecated: since 2021, use marginal-forex-instruments.get-instruments-list.
-func (a *legacyAPI) GetInstruments(ctx context.Context, req GetInstrumentsRequest) (*OldInstruments, error) {
+func (a *api) GetInstruments(ctx context.Context, req GetInstrumentsRequest) (*OldInstruments, error) {
 	result := new(OldInstruments)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -401,7 +399,7 @@ func (a *legacyAPI) GetInstruments(ctx context.Context, req GetInstrumentsReques
 // Source: py (documented).
 //
 // Deprecated: since 2021, use trading-settings.digital-option-client-price-generated.
-func (a *legacyAPI) SubscribeInstrumentQuotes(ctx context.Context, keys []InstrumentQuotesKey, params InstrumentQuotesParams, opts ...stream.Option) (*stream.Sub[InstrumentQuotesKey, InstrumentQuotes], error) {
+func (a *api) SubscribeInstrumentQuotes(ctx context.Context, keys []InstrumentQuotesKey, params InstrumentQuotesParams, opts ...stream.Option) (*stream.Sub[InstrumentQuotesKey, InstrumentQuotes], error) {
 	return stream.Subscribe(ctx, &a.instrumentQuotesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[InstrumentQuotes]{Clone: (*InstrumentQuotes).cloneTo}, opts)
 }
 
@@ -442,7 +440,7 @@ func (v *InstrumentQuotesParams) AppendJSON(dst []byte) []byte {
 // Source: mvh (documented).
 //
 // Deprecated: since 2022.
-func (a *legacyAPI) SubscribeAvailableLeverageChanges(ctx context.Context, keys []AvailableLeverageChangesKey, opts ...stream.Option) (*stream.Sub[AvailableLeverageChangesKey, AvailableLeveragesChanged], error) {
+func (a *api) SubscribeAvailableLeverageChanges(ctx context.Context, keys []AvailableLeverageChangesKey, opts ...stream.Option) (*stream.Sub[AvailableLeverageChangesKey, AvailableLeveragesChanged], error) {
 	return stream.Subscribe(ctx, &a.availableLeverageChangesTopic, keys, "", stream.Kind[AvailableLeveragesChanged]{Clone: (*AvailableLeveragesChanged).CloneTo}, opts)
 }
 
@@ -466,7 +464,7 @@ func (v *AvailableLeverageChangesKey) AppendJSON(dst []byte) []byte {
 // Source: py (captured).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Stream[SoldOption], error) {
+func (a *api) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Stream[SoldOption], error) {
 	return stream.Listen(context.Background(), &a.socketOptionClosedTopic, "", stream.Kind[SoldOption]{Clone: (*SoldOption).cloneTo}, opts)
 }
 
@@ -476,7 +474,7 @@ func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Str
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Stream[SocketOptionOpened], error) {
+func (a *api) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Stream[SocketOptionOpened], error) {
 	return stream.Listen(context.Background(), &a.socketOptionOpenedTopic, "", stream.Kind[SocketOptionOpened]{Clone: (*SocketOptionOpened).CloneTo}, opts)
 }
 
@@ -486,7 +484,7 @@ func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Str
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[OptionOpened], error) {
+func (a *api) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[OptionOpened], error) {
 	return stream.Listen(context.Background(), &a.optionOpenedTopic, "", stream.Kind[OptionOpened]{Clone: (*OptionOpened).CloneTo}, opts)
 }
 
@@ -496,7 +494,7 @@ func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[Op
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[OptionClosed], error) {
+func (a *api) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[OptionClosed], error) {
 	return stream.Listen(context.Background(), &a.optionClosedTopic, "", stream.Kind[OptionClosed]{Clone: (*OptionClosed).CloneTo}, opts)
 }
 
@@ -506,7 +504,7 @@ func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[Op
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[OptionArchived], error) {
+func (a *api) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[OptionArchived], error) {
 	return stream.Listen(context.Background(), &a.optionArchivedTopic, "", stream.Kind[OptionArchived]{Clone: (*OptionArchived).CloneTo}, opts)
 }
 
@@ -516,7 +514,7 @@ func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[
 // Source: py (documented).
 //
 // Deprecated: since 2020.
-func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Stream[GameBetInfo], error) {
+func (a *api) ListenGameBetInfo(opts ...stream.Option) (*stream.Stream[GameBetInfo], error) {
 	return stream.Listen(context.Background(), &a.gameBetInfoTopic, "", stream.Kind[GameBetInfo]{Clone: (*GameBetInfo).CloneTo}, opts)
 }
 
@@ -526,7 +524,7 @@ func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Stream[Gam
 // Source: n1 (captured).
 //
 // Deprecated: since 2018, use PositionChanged.
-func (a *legacyAPI) ListenListInfoData(opts ...stream.Option) (*stream.Stream[ListInfoData], error) {
+func (a *api) ListenListInfoData(opts ...stream.Option) (*stream.Stream[ListInfoData], error) {
 	return stream.Listen(context.Background(), &a.listInfoDataTopic, "", stream.Kind[ListInfoData]{Clone: (*ListInfoData).cloneTo}, opts)
 }
 
@@ -536,7 +534,7 @@ func (a *legacyAPI) ListenListInfoData(opts ...stream.Option) (*stream.Stream[Li
 // Source: net (captured).
 //
 // Deprecated: since 2019, use binary-options.open-option.
-func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Stream[BuyOutcome], error) {
+func (a *api) ListenBuyComplete(opts ...stream.Option) (*stream.Stream[BuyOutcome], error) {
 	return stream.Listen(context.Background(), &a.buyCompleteTopic, "", stream.Kind[BuyOutcome]{Clone: (*BuyOutcome).cloneTo}, opts)
 }
 
@@ -546,7 +544,7 @@ func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Stream[Buy
 // Source: py (documented).
 //
 // Deprecated: since 2019, use binary-options.open-option.
-func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Stream[BuyV2Result], error) {
+func (a *api) ListenBuyV2Result(opts ...stream.Option) (*stream.Stream[BuyV2Result], error) {
 	return stream.Listen(context.Background(), &a.buyV2ResultTopic, "", stream.Kind[BuyV2Result]{Clone: (*BuyV2Result).CloneTo}, opts)
 }
 
@@ -556,7 +554,7 @@ func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Stream[Buy
 // Source: n1 (captured).
 //
 // Deprecated: since 2018, use LiveCandle.
-func (a *legacyAPI) ListenNewChartData(opts ...stream.Option) (*stream.Stream[NewChartData], error) {
+func (a *api) ListenNewChartData(opts ...stream.Option) (*stream.Stream[NewChartData], error) {
 	return stream.Listen(context.Background(), &a.newChartDataTopic, "", stream.Kind[NewChartData]{}, opts)
 }
 
@@ -566,14 +564,14 @@ func (a *legacyAPI) ListenNewChartData(opts ...stream.Option) (*stream.Stream[Ne
 // Source: n1 (captured).
 //
 // Deprecated: since 2018, use TradersMoodChanged.
-func (a *legacyAPI) ListenTradersPulse(opts ...stream.Option) (*stream.Stream[TradersPulse], error) {
+func (a *api) ListenTradersPulse(opts ...stream.Option) (*stream.Stream[TradersPulse], error) {
 	return stream.Listen(context.Background(), &a.tradersPulseTopic, "", stream.Kind[TradersPulse]{Clone: (*TradersPulse).cloneTo}, opts)
 }
 
 // legacyFrames decodes and routes the events of legacy.yaml.
 type legacyFrames struct {
 	d                              *wire.Decoder
-	legacy                         *legacyAPI
+	legacy                         *legacyTopics
 	socketOptionClosedEvent        SoldOption
 	socketOptionOpenedEvent        SocketOptionOpened
 	optionOpenedEvent              OptionOpened
@@ -825,8 +823,6 @@ func (v *BuyV2Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BuyV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -851,8 +847,6 @@ func (v *ChangeBalanceByProfileRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ChangeBalanceByProfileRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -871,8 +865,6 @@ func (v *SetActivesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SetActivesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -898,8 +890,6 @@ func (v *GetChartCandlesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetChartCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -920,8 +910,6 @@ func (v *GetOptionsOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetOptionsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -942,8 +930,6 @@ func (v *GetGameOptionsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetGameOptionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -960,8 +946,6 @@ func (v *GetUnderlyingsOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetUnderlyingsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -985,8 +969,6 @@ func (v *GetStrikeListRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetStrikeListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1003,8 +985,6 @@ func (v *GetDigitalPositionOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDigitalPositionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1025,8 +1005,6 @@ func (v *GetDigitalPositionsOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDigitalPositionsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1045,8 +1023,6 @@ func (v *GetPositionOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPositionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1065,8 +1041,6 @@ func (v *GetPositionsOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPositionsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1085,8 +1059,6 @@ func (v *GetPositionHistoryOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPositionHistoryOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1105,8 +1077,6 @@ func (v *GetOrderOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetOrderOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1125,8 +1095,6 @@ func (v *GetDeferredOrdersOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetDeferredOrdersOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1178,8 +1146,6 @@ func (v *PlaceOrderTempRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceOrderTempRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1204,8 +1170,6 @@ func (v *PlaceOrderTempReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceOrderTempReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1222,8 +1186,6 @@ func (v *CancelOrderOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelOrderOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1240,8 +1202,6 @@ func (v *ClosePositionOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ClosePositionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1272,8 +1232,6 @@ func (v *ChangeProtectionOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ChangeProtectionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1302,8 +1260,6 @@ func (v *ChangeAutoMarginCallOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ChangeAutoMarginCallOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1332,8 +1288,6 @@ func (v *GetAvailableLeveragesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAvailableLeveragesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1356,8 +1310,6 @@ func (v *GetOvernightFeeOldRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetOvernightFeeOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1374,8 +1326,6 @@ func (v *GetInstrumentsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1431,8 +1381,6 @@ func (v *ListInfoData) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ListInfoData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1481,8 +1429,6 @@ func (v *NewChartData) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v NewChartData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1516,8 +1462,6 @@ func (v *TradersPulse) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradersPulse) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1547,8 +1491,6 @@ func (v *InstrumentQuotes) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v InstrumentQuotes) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1583,8 +1525,6 @@ func (v *BuyOutcome) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BuyOutcome) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1753,8 +1693,6 @@ func (v *BuyResult) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BuyResult) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1788,8 +1726,6 @@ func (v *OldProtection) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OldProtection) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1808,8 +1744,6 @@ func (v *OldProtectionExtra) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OldProtectionExtra) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1829,8 +1763,6 @@ func (v *QuotedExpiration) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v QuotedExpiration) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1849,8 +1781,6 @@ func (v *InstrumentQuote) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v InstrumentQuote) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1874,8 +1804,6 @@ func (v *AskBid) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AskBid) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1900,8 +1828,6 @@ func (v *OldInstruments) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OldInstruments) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1979,8 +1905,6 @@ func (v *OldInstrument) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OldInstrument) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2000,8 +1924,6 @@ func (v *OldExpiration) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OldExpiration) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marginAPI holds the methods of margin.yaml.
-type marginAPI struct {
-	conn                           stream.Conn
+// marginTopics holds what can be listened to of margin.yaml.
+type marginTopics struct {
 	marginBalancesTopic            stream.Broadcast
 	marginCallsTopic               stream.Broadcast
 	cfdOrderChangesTopic           stream.Broadcast
@@ -30,8 +29,7 @@ type marginAPI struct {
 	cryptoOvernightFeeChangesTopic stream.Broadcast
 }
 
-func (a *marginAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marginTopics) init(conn stream.Conn) {
 	a.marginBalancesTopic.Init(conn, stream.BroadcastConfig{Name: "MarginBalances", Feed: &feedMarginBalances})
 	a.marginCallsTopic.Init(conn, stream.BroadcastConfig{Name: "MarginCalls", Feed: &feedMarginCalls})
 	a.cfdOrderChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CFDOrderChanges", Feed: &feedCFDOrderChanges})
@@ -52,7 +50,7 @@ func (a *marginAPI) init(conn stream.Conn) {
 //
 // Call marginal-portfolio.get-marginal-balance 1.0. It reads only.
 // Source: ref-2026-02 4.6, sdk, marg, pol (documented).
-func (a *marginAPI) GetMarginBalance(ctx context.Context, req GetMarginBalanceRequest) (*MarginBalance, error) {
+func (a *api) GetMarginBalance(ctx context.Context, req GetMarginBalanceRequest) (*MarginBalance, error) {
 	result := new(MarginBalance)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetMarginBalance, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -65,7 +63,7 @@ func (a *marginAPI) GetMarginBalance(ctx context.Context, req GetMarginBalanceRe
 //
 // Call marginal-portfolio.subscribe-balance-changed 1.0. It reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.2, sdk, pol, opb (captured).
-func (a *marginAPI) EnableMarginBalances(ctx context.Context, req EnableMarginBalancesRequest) (*EnableMarginBalancesReply, error) {
+func (a *api) EnableMarginBalances(ctx context.Context, req EnableMarginBalancesRequest) (*EnableMarginBalancesReply, error) {
 	result := new(EnableMarginBalancesReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcEnableMarginBalances, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -79,7 +77,7 @@ func (a *marginAPI) EnableMarginBalances(ctx context.Context, req EnableMarginBa
 // Call marginal-cfd-instruments.get-instruments-list 1.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
-func (a *marginAPI) GetCFDInstruments(ctx context.Context, req GetCFDInstrumentsRequest) (*InstrumentsList, error) {
+func (a *api) GetCFDInstruments(ctx context.Context, req GetCFDInstrumentsRequest) (*InstrumentsList, error) {
 	result := new(InstrumentsList)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -93,7 +91,7 @@ func (a *marginAPI) GetCFDInstruments(ctx context.Context, req GetCFDInstruments
 // Call marginal-forex-instruments.get-instruments-list 1.0; the reference does not tell the version.
 // It reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
-func (a *marginAPI) GetForexInstruments(ctx context.Context, req GetForexInstrumentsRequest) (*InstrumentsList, error) {
+func (a *api) GetForexInstruments(ctx context.Context, req GetForexInstrumentsRequest) (*InstrumentsList, error) {
 	result := new(InstrumentsList)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetForexInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -106,7 +104,7 @@ func (a *marginAPI) GetForexInstruments(ctx context.Context, req GetForexInstrum
 //
 // Call marginal-crypto-instruments.get-instruments-list 1.0. It reads only.
 // Source: sdk (documented).
-func (a *marginAPI) GetCryptoInstruments(ctx context.Context, req GetCryptoInstrumentsRequest) (*InstrumentsList, error) {
+func (a *api) GetCryptoInstruments(ctx context.Context, req GetCryptoInstrumentsRequest) (*InstrumentsList, error) {
 	result := new(InstrumentsList)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -119,7 +117,7 @@ func (a *marginAPI) GetCryptoInstruments(ctx context.Context, req GetCryptoInstr
 // Call marginal-cfd-instruments.get-overnight-fee 1.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
-func (a *marginAPI) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightFeeRequest) (*OvernightFee, error) {
+func (a *api) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightFeeRequest) (*OvernightFee, error) {
 	result := new(OvernightFee)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDOvernightFee, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -132,7 +130,7 @@ func (a *marginAPI) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightF
 // Call marginal-crypto-instruments.get-overnight-fee 1.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
-func (a *marginAPI) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOvernightFeeRequest) (*OvernightFee, error) {
+func (a *api) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOvernightFeeRequest) (*OvernightFee, error) {
 	result := new(OvernightFee)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoOvernightFee, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -145,7 +143,7 @@ func (a *marginAPI) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOver
 // Call marginal-forex-instruments.get-overnight-fee 1.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.6, marg (documented).
-func (a *marginAPI) GetForexOvernightFee(ctx context.Context, req GetForexOvernightFeeRequest) (*OvernightFee, error) {
+func (a *api) GetForexOvernightFee(ctx context.Context, req GetForexOvernightFeeRequest) (*OvernightFee, error) {
 	result := new(OvernightFee)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetForexOvernightFee, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -158,7 +156,7 @@ func (a *marginAPI) GetForexOvernightFee(ctx context.Context, req GetForexOverni
 // Call marginal-cfd-instruments.get-underlying-list 1.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
-func (a *marginAPI) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsReply, error) {
+func (a *api) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsReply, error) {
 	result := new(GetCFDUnderlyingsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDUnderlyings, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -171,7 +169,7 @@ func (a *marginAPI) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsRe
 // Call marginal-forex-instruments.get-underlying-list 1.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
-func (a *marginAPI) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyingsReply, error) {
+func (a *api) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyingsReply, error) {
 	result := new(GetForexUnderlyingsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetForexUnderlyings, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -184,7 +182,7 @@ func (a *marginAPI) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyin
 // Call marginal-crypto-instruments.get-underlying-list 1.0; the reference does not tell the version.
 // It reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
-func (a *marginAPI) GetCryptoUnderlyings(ctx context.Context) (*GetCryptoUnderlyingsReply, error) {
+func (a *api) GetCryptoUnderlyings(ctx context.Context) (*GetCryptoUnderlyingsReply, error) {
 	result := new(GetCryptoUnderlyingsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoUnderlyings, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -197,7 +195,7 @@ func (a *marginAPI) GetCryptoUnderlyings(ctx context.Context) (*GetCryptoUnderly
 // Call marginal-cfd.place-market-order 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, marg (documented).
-func (a *marginAPI) PlaceCFDMarketOrder(ctx context.Context, req PlaceCFDMarketOrderRequest) (*PlaceCFDMarketOrderReply, error) {
+func (a *api) PlaceCFDMarketOrder(ctx context.Context, req PlaceCFDMarketOrderRequest) (*PlaceCFDMarketOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDMarketOrder, err)
 	}
@@ -214,7 +212,7 @@ func (a *marginAPI) PlaceCFDMarketOrder(ctx context.Context, req PlaceCFDMarketO
 // Call marginal-crypto.place-market-order 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, marg (documented).
-func (a *marginAPI) PlaceCryptoMarketOrder(ctx context.Context, req PlaceCryptoMarketOrderRequest) (*PlaceCryptoMarketOrderReply, error) {
+func (a *api) PlaceCryptoMarketOrder(ctx context.Context, req PlaceCryptoMarketOrderRequest) (*PlaceCryptoMarketOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoMarketOrder, err)
 	}
@@ -231,7 +229,7 @@ func (a *marginAPI) PlaceCryptoMarketOrder(ctx context.Context, req PlaceCryptoM
 // Call marginal-forex.place-market-order 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, marg (captured).
-func (a *marginAPI) PlaceForexMarketOrder(ctx context.Context, req PlaceForexMarketOrderRequest) (*PlaceForexMarketOrderReply, error) {
+func (a *api) PlaceForexMarketOrder(ctx context.Context, req PlaceForexMarketOrderRequest) (*PlaceForexMarketOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexMarketOrder, err)
 	}
@@ -248,7 +246,7 @@ func (a *marginAPI) PlaceForexMarketOrder(ctx context.Context, req PlaceForexMar
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk (documented).
 // The name of the reply follows the rule of its neighbours; no capture shows it.
-func (a *marginAPI) PlaceCFDLimitOrder(ctx context.Context, req PlaceCFDLimitOrderRequest) (*PlaceCFDLimitOrderReply, error) {
+func (a *api) PlaceCFDLimitOrder(ctx context.Context, req PlaceCFDLimitOrderRequest) (*PlaceCFDLimitOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDLimitOrder, err)
 	}
@@ -265,7 +263,7 @@ func (a *marginAPI) PlaceCFDLimitOrder(ctx context.Context, req PlaceCFDLimitOrd
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk (documented).
 // The name of the reply follows the rule of its neighbours; no capture shows it.
-func (a *marginAPI) PlaceForexLimitOrder(ctx context.Context, req PlaceForexLimitOrderRequest) (*PlaceForexLimitOrderReply, error) {
+func (a *api) PlaceForexLimitOrder(ctx context.Context, req PlaceForexLimitOrderRequest) (*PlaceForexLimitOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexLimitOrder, err)
 	}
@@ -282,7 +280,7 @@ func (a *marginAPI) PlaceForexLimitOrder(ctx context.Context, req PlaceForexLimi
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk (documented).
 // The name of the reply follows the rule of its neighbours; no capture shows it.
-func (a *marginAPI) PlaceCryptoLimitOrder(ctx context.Context, req PlaceCryptoLimitOrderRequest) (*PlaceCryptoLimitOrderReply, error) {
+func (a *api) PlaceCryptoLimitOrder(ctx context.Context, req PlaceCryptoLimitOrderRequest) (*PlaceCryptoLimitOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoLimitOrder, err)
 	}
@@ -300,7 +298,7 @@ func (a *marginAPI) PlaceCryptoLimitOrder(ctx context.Context, req PlaceCryptoLi
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk (documented).
 // The name of the reply follows the rule of its neighbours; no capture shows it.
-func (a *marginAPI) PlaceCFDStopOrder(ctx context.Context, req PlaceCFDStopOrderRequest) (*PlaceCFDStopOrderReply, error) {
+func (a *api) PlaceCFDStopOrder(ctx context.Context, req PlaceCFDStopOrderRequest) (*PlaceCFDStopOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDStopOrder, err)
 	}
@@ -318,7 +316,7 @@ func (a *marginAPI) PlaceCFDStopOrder(ctx context.Context, req PlaceCFDStopOrder
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk (documented).
 // The name of the reply follows the rule of its neighbours; no capture shows it.
-func (a *marginAPI) PlaceForexStopOrder(ctx context.Context, req PlaceForexStopOrderRequest) (*PlaceForexStopOrderReply, error) {
+func (a *api) PlaceForexStopOrder(ctx context.Context, req PlaceForexStopOrderRequest) (*PlaceForexStopOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexStopOrder, err)
 	}
@@ -336,7 +334,7 @@ func (a *marginAPI) PlaceForexStopOrder(ctx context.Context, req PlaceForexStopO
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk (documented).
 // The name of the reply follows the rule of its neighbours; no capture shows it.
-func (a *marginAPI) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoStopOrderRequest) (*PlaceCryptoStopOrderReply, error) {
+func (a *api) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoStopOrderRequest) (*PlaceCryptoStopOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoStopOrder, err)
 	}
@@ -353,7 +351,7 @@ func (a *marginAPI) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoSto
 // Call marginal-cfd.close-position 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
-func (a *marginAPI) CloseCFDPosition(ctx context.Context, req CloseCFDPositionRequest) error {
+func (a *api) CloseCFDPosition(ctx context.Context, req CloseCFDPositionRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCloseCFDPosition, wire.AppendObject(nil, &req))
 }
 
@@ -363,7 +361,7 @@ func (a *marginAPI) CloseCFDPosition(ctx context.Context, req CloseCFDPositionRe
 // Call marginal-forex.close-position 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
-func (a *marginAPI) CloseForexPosition(ctx context.Context, req CloseForexPositionRequest) error {
+func (a *api) CloseForexPosition(ctx context.Context, req CloseForexPositionRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCloseForexPosition, wire.AppendObject(nil, &req))
 }
 
@@ -373,7 +371,7 @@ func (a *marginAPI) CloseForexPosition(ctx context.Context, req CloseForexPositi
 // Call marginal-crypto.close-position 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
-func (a *marginAPI) CloseCryptoPosition(ctx context.Context, req CloseCryptoPositionRequest) error {
+func (a *api) CloseCryptoPosition(ctx context.Context, req CloseCryptoPositionRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCloseCryptoPosition, wire.AppendObject(nil, &req))
 }
 
@@ -383,7 +381,7 @@ func (a *marginAPI) CloseCryptoPosition(ctx context.Context, req CloseCryptoPosi
 // Call marginal-cfd.cancel-pending-order 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
-func (a *marginAPI) CancelCFDOrder(ctx context.Context, req CancelCFDOrderRequest) error {
+func (a *api) CancelCFDOrder(ctx context.Context, req CancelCFDOrderRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCancelCFDOrder, wire.AppendObject(nil, &req))
 }
 
@@ -393,7 +391,7 @@ func (a *marginAPI) CancelCFDOrder(ctx context.Context, req CancelCFDOrderReques
 // Call marginal-forex.cancel-pending-order 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
-func (a *marginAPI) CancelForexOrder(ctx context.Context, req CancelForexOrderRequest) error {
+func (a *api) CancelForexOrder(ctx context.Context, req CancelForexOrderRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCancelForexOrder, wire.AppendObject(nil, &req))
 }
 
@@ -403,7 +401,7 @@ func (a *marginAPI) CancelForexOrder(ctx context.Context, req CancelForexOrderRe
 // Call marginal-crypto.cancel-pending-order 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
-func (a *marginAPI) CancelCryptoOrder(ctx context.Context, req CancelCryptoOrderRequest) error {
+func (a *api) CancelCryptoOrder(ctx context.Context, req CancelCryptoOrderRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCancelCryptoOrder, wire.AppendObject(nil, &req))
 }
 
@@ -412,7 +410,7 @@ func (a *marginAPI) CancelCryptoOrder(ctx context.Context, req CancelCryptoOrder
 // Feed marginal-portfolio.balance-changed 1.0. It returns when the venue has confirmed every key.
 // There is one stream for the whole connection.
 // Source: ref-2026-02 5.2, sdk (documented).
-func (a *marginAPI) SubscribeMarginBalances(ctx context.Context, params MarginBalancesParams, opts ...stream.Option) (*stream.Stream[MarginBalance], error) {
+func (a *api) SubscribeMarginBalances(ctx context.Context, params MarginBalancesParams, opts ...stream.Option) (*stream.Stream[MarginBalance], error) {
 	return stream.Listen(ctx, &a.marginBalancesTopic, string(params.AppendJSON(nil)), stream.Kind[MarginBalance]{Clone: (*MarginBalance).cloneTo}, opts)
 }
 
@@ -433,7 +431,7 @@ func (v *MarginBalancesParams) AppendJSON(dst []byte) []byte {
 // Feed marginal-portfolio.margin-call 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2, ava-rec (documented).
-func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginCall], error) {
+func (a *api) SubscribeMarginCalls(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginCall], error) {
 	return stream.Listen(ctx, &a.marginCallsTopic, "", stream.Kind[MarginCall]{Clone: (*MarginCall).CloneTo}, opts)
 }
 
@@ -442,7 +440,7 @@ func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Opt
 // Feed marginal-cfd.order-modified 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOrderModified], error) {
+func (a *api) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOrderModified], error) {
 	return stream.Listen(ctx, &a.cfdOrderChangesTopic, "", stream.Kind[CFDOrderModified]{Clone: (*CFDOrderModified).CloneTo}, opts)
 }
 
@@ -451,7 +449,7 @@ func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream
 // Feed marginal-forex.order-modified 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOrderModified], error) {
+func (a *api) SubscribeForexOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOrderModified], error) {
 	return stream.Listen(ctx, &a.forexOrderChangesTopic, "", stream.Kind[ForexOrderModified]{Clone: (*ForexOrderModified).CloneTo}, opts)
 }
 
@@ -460,7 +458,7 @@ func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stre
 // Feed marginal-crypto.order-modified 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOrderModified], error) {
+func (a *api) SubscribeCryptoOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOrderModified], error) {
 	return stream.Listen(ctx, &a.cryptoOrderChangesTopic, "", stream.Kind[CryptoOrderModified]{Clone: (*CryptoOrderModified).CloneTo}, opts)
 }
 
@@ -470,7 +468,7 @@ func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...str
 // Feed marginal-cfd-instruments.underlying-list-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
-func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
+func (a *api) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
 	return stream.Listen(ctx, &a.cfdUnderlyingChangesTopic, "", stream.Kind[MarginUnderlyings]{Clone: (*MarginUnderlyings).cloneTo}, opts)
 }
 
@@ -479,7 +477,7 @@ func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...s
 // Feed marginal-cfd-instruments.instruments-list-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDInstrumentsChanged], error) {
+func (a *api) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDInstrumentsChanged], error) {
 	return stream.Listen(ctx, &a.cfdInstrumentsChangesTopic, "", stream.Kind[CFDInstrumentsChanged]{Clone: (*CFDInstrumentsChanged).CloneTo}, opts)
 }
 
@@ -488,7 +486,7 @@ func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...
 // Feed marginal-cfd-instruments.overnight-fee-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOvernightFeeChanged], error) {
+func (a *api) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOvernightFeeChanged], error) {
 	return stream.Listen(ctx, &a.cfdOvernightFeeChangesTopic, "", stream.Kind[CFDOvernightFeeChanged]{Clone: (*CFDOvernightFeeChanged).CloneTo}, opts)
 }
 
@@ -498,7 +496,7 @@ func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ..
 // Feed marginal-forex-instruments.underlying-list-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
-func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
+func (a *api) SubscribeForexUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
 	return stream.Listen(ctx, &a.forexUnderlyingChangesTopic, "", stream.Kind[MarginUnderlyings]{Clone: (*MarginUnderlyings).cloneTo}, opts)
 }
 
@@ -507,7 +505,7 @@ func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ..
 // Feed marginal-forex-instruments.instruments-list-changed 1.0. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexInstrumentsChanged], error) {
+func (a *api) SubscribeForexInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexInstrumentsChanged], error) {
 	return stream.Listen(ctx, &a.forexInstrumentsChangesTopic, "", stream.Kind[ForexInstrumentsChanged]{Clone: (*ForexInstrumentsChanged).CloneTo}, opts)
 }
 
@@ -516,7 +514,7 @@ func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts .
 // Feed marginal-forex-instruments.overnight-fee-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOvernightFeeChanged], error) {
+func (a *api) SubscribeForexOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOvernightFeeChanged], error) {
 	return stream.Listen(ctx, &a.forexOvernightFeeChangesTopic, "", stream.Kind[ForexOvernightFeeChanged]{Clone: (*ForexOvernightFeeChanged).CloneTo}, opts)
 }
 
@@ -526,7 +524,7 @@ func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts 
 // Feed marginal-crypto-instruments.underlying-list-changed 1.0. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk (documented).
-func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
+func (a *api) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
 	return stream.Listen(ctx, &a.cryptoUnderlyingChangesTopic, "", stream.Kind[MarginUnderlyings]{Clone: (*MarginUnderlyings).cloneTo}, opts)
 }
 
@@ -535,7 +533,7 @@ func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts .
 // Feed marginal-crypto-instruments.instruments-list-changed 1.0. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoInstrumentsChanged], error) {
+func (a *api) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoInstrumentsChanged], error) {
 	return stream.Listen(ctx, &a.cryptoInstrumentsChangesTopic, "", stream.Kind[CryptoInstrumentsChanged]{Clone: (*CryptoInstrumentsChanged).CloneTo}, opts)
 }
 
@@ -545,14 +543,14 @@ func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts 
 // Feed marginal-crypto-instruments.overnight-fee-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCryptoOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOvernightFeeChanged], error) {
+func (a *api) SubscribeCryptoOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOvernightFeeChanged], error) {
 	return stream.Listen(ctx, &a.cryptoOvernightFeeChangesTopic, "", stream.Kind[CryptoOvernightFeeChanged]{Clone: (*CryptoOvernightFeeChanged).CloneTo}, opts)
 }
 
 // marginFrames decodes and routes the events of margin.yaml.
 type marginFrames struct {
 	d                              *wire.Decoder
-	margin                         *marginAPI
+	margin                         *marginTopics
 	marginBalanceChangedEvent      MarginBalance
 	marginCallEvent                MarginCall
 	cfdOrderModifiedEvent          CFDOrderModified
@@ -788,8 +786,6 @@ func (v *GetMarginBalanceRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetMarginBalanceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -806,8 +802,6 @@ func (v *EnableMarginBalancesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v EnableMarginBalancesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -826,8 +820,6 @@ func (v *EnableMarginBalancesReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v EnableMarginBalancesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -844,8 +836,6 @@ func (v *GetCFDInstrumentsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCFDInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -862,8 +852,6 @@ func (v *GetForexInstrumentsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetForexInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -880,8 +868,6 @@ func (v *GetCryptoInstrumentsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCryptoInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -907,8 +893,6 @@ func (v *GetCFDOvernightFeeRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCFDOvernightFeeRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -932,8 +916,6 @@ func (v *GetCryptoOvernightFeeRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCryptoOvernightFeeRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -959,8 +941,6 @@ func (v *GetForexOvernightFeeRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetForexOvernightFeeRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -977,8 +957,6 @@ func (v *GetCFDUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCFDUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -995,8 +973,6 @@ func (v *GetCFDUnderlyingsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCFDUnderlyingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1011,8 +987,6 @@ func (v *GetForexUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetForexUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1029,8 +1003,6 @@ func (v *GetForexUnderlyingsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetForexUnderlyingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1045,8 +1017,6 @@ func (v *GetCryptoUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCryptoUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1065,8 +1035,6 @@ func (v *GetCryptoUnderlyingsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCryptoUnderlyingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1106,8 +1074,6 @@ func (v *PlaceCFDMarketOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDMarketOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1135,8 +1101,6 @@ func (v *PlaceCFDMarketOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDMarketOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1176,8 +1140,6 @@ func (v *PlaceCryptoMarketOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoMarketOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1207,8 +1169,6 @@ func (v *PlaceCryptoMarketOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoMarketOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1250,8 +1210,6 @@ func (v *PlaceForexMarketOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceForexMarketOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1281,8 +1239,6 @@ func (v *PlaceForexMarketOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceForexMarketOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1324,8 +1280,6 @@ func (v *PlaceCFDLimitOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDLimitOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1353,8 +1307,6 @@ func (v *PlaceCFDLimitOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDLimitOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1396,8 +1348,6 @@ func (v *PlaceForexLimitOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceForexLimitOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1427,8 +1377,6 @@ func (v *PlaceForexLimitOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceForexLimitOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1470,8 +1418,6 @@ func (v *PlaceCryptoLimitOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoLimitOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1501,8 +1447,6 @@ func (v *PlaceCryptoLimitOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoLimitOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1544,8 +1488,6 @@ func (v *PlaceCFDStopOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDStopOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1573,8 +1515,6 @@ func (v *PlaceCFDStopOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDStopOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1616,8 +1556,6 @@ func (v *PlaceForexStopOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceForexStopOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1645,8 +1583,6 @@ func (v *PlaceForexStopOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceForexStopOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1688,8 +1624,6 @@ func (v *PlaceCryptoStopOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoStopOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1719,8 +1653,6 @@ func (v *PlaceCryptoStopOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoStopOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1738,8 +1670,6 @@ func (v *CloseCFDPositionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CloseCFDPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1757,8 +1687,6 @@ func (v *CloseForexPositionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CloseForexPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1776,8 +1704,6 @@ func (v *CloseCryptoPositionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CloseCryptoPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1794,8 +1720,6 @@ func (v *CancelCFDOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelCFDOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1812,8 +1736,6 @@ func (v *CancelForexOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelForexOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1830,8 +1752,6 @@ func (v *CancelCryptoOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelCryptoOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1909,8 +1829,6 @@ func (v *ProtectiveOrder) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ProtectiveOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1952,8 +1870,6 @@ func (v *MarginOrder) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarginOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2028,8 +1944,6 @@ func (v *MarginBalance) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarginBalance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2071,8 +1985,6 @@ func (v *MarginUnderlyings) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarginUnderlyings) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2165,8 +2077,6 @@ func (v *MarginUnderlying) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarginUnderlying) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2195,8 +2105,6 @@ func (v *Leverage) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Leverage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2217,8 +2125,6 @@ func (v *InstrumentsList) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v InstrumentsList) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2239,8 +2145,6 @@ func (v *LeverageProfile) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeverageProfile) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2259,8 +2163,6 @@ func (v *LeverageStep) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeverageStep) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2312,8 +2214,6 @@ func (v *MarginInstrument) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarginInstrument) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2332,8 +2232,6 @@ func (v *TradableSpan) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradableSpan) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2352,8 +2250,6 @@ func (v *Markup) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Markup) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2372,8 +2268,6 @@ func (v *OvernightFee) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OvernightFee) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2409,8 +2303,6 @@ func (v *OvernightFeeItem) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OvernightFeeItem) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2435,8 +2327,6 @@ func (v *OvernightFeeDay) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OvernightFeeDay) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketdataAPI holds the methods of marketdata.yaml.
-type marketdataAPI struct {
-	conn                    stream.Conn
+// marketdataTopics holds what can be listened to of marketdata.yaml.
+type marketdataTopics struct {
 	candlesTopic            stream.Topic[CandlesKey]
 	allCandlesTopic         stream.Topic[ActiveID]
 	quotesTopic             stream.Topic[ActiveID]
@@ -32,8 +31,7 @@ type marketdataAPI struct {
 	liveDigitalDealsTopic   stream.Topic[LiveDigitalDealsKey]
 }
 
-func (a *marketdataAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketdataTopics) init(conn stream.Conn) {
 	a.candlesTopic.Init(conn, stream.Routing[CandlesKey]{
 		Name: "Candles",
 		Feed: &feedCandles,
@@ -138,7 +136,7 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 //
 // Call get-initialization-data 4.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, pol (documented).
-func (a *marketdataAPI) GetInitializationData(ctx context.Context) (*InitData, error) {
+func (a *api) GetInitializationData(ctx context.Context) (*InitData, error) {
 	result := new(InitData)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationData, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -151,7 +149,7 @@ func (a *marketdataAPI) GetInitializationData(ctx context.Context) (*InitData, e
 //
 // Call get-initialization-data 3.0. It reads only.
 // Source: luk, py (documented).
-func (a *marketdataAPI) GetInitializationDataV3(ctx context.Context) (*InitData, error) {
+func (a *api) GetInitializationDataV3(ctx context.Context) (*InitData, error) {
 	result := new(InitData)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationDataV3, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -164,7 +162,7 @@ func (a *marketdataAPI) GetInitializationDataV3(ctx context.Context) (*InitData,
 //
 // Call binary-options.get-initialization-data 3.0. It reads only.
 // Source: sdk (documented).
-func (a *marketdataAPI) GetOptionsInitializationData(ctx context.Context) (*InitData, error) {
+func (a *api) GetOptionsInitializationData(ctx context.Context) (*InitData, error) {
 	result := new(InitData)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetOptionsInitializationData, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -176,7 +174,7 @@ func (a *marketdataAPI) GetOptionsInitializationData(ctx context.Context) (*Init
 //
 // Call get-active 1.0. It reads only.
 // Source: ref-2026-02 4.3 (documented).
-func (a *marketdataAPI) GetActive(ctx context.Context, req GetActiveRequest) (*Active, error) {
+func (a *api) GetActive(ctx context.Context, req GetActiveRequest) (*Active, error) {
 	result := new(Active)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetActive, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -188,7 +186,7 @@ func (a *marketdataAPI) GetActive(ctx context.Context, req GetActiveRequest) (*A
 //
 // Call get-active 5.0. It reads only.
 // Source: sdk, ava-rec (documented).
-func (a *marketdataAPI) GetActiveV5(ctx context.Context, req GetActiveV5Request) (*Active, error) {
+func (a *api) GetActiveV5(ctx context.Context, req GetActiveV5Request) (*Active, error) {
 	result := new(Active)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveV5, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -201,7 +199,7 @@ func (a *marketdataAPI) GetActiveV5(ctx context.Context, req GetActiveV5Request)
 // Call get-actives-index; the reference does not tell the version, so the caller names it. It reads
 // only.
 // Source: ref-2026-02 4.3, ava-rec (documented).
-func (a *marketdataAPI) GetActivesIndex(ctx context.Context, version string) (*ActivesIndex, error) {
+func (a *api) GetActivesIndex(ctx context.Context, version string) (*ActivesIndex, error) {
 	result := new(ActivesIndex)
 	if err := stream.Invoke(ctx, a.conn, rpcGetActivesIndex.WithVersion(version), []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -214,7 +212,7 @@ func (a *marketdataAPI) GetActivesIndex(ctx context.Context, version string) (*A
 // Call get-active-list; the reference does not tell the version, so the caller names it. It reads
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
-func (a *marketdataAPI) GetActiveList(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetActiveList(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetActiveList.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -226,7 +224,7 @@ func (a *marketdataAPI) GetActiveList(ctx context.Context, version string, body 
 //
 // Call get-active-schedule 1.0. It reads only.
 // Source: wel (documented).
-func (a *marketdataAPI) GetActiveSchedule(ctx context.Context, req GetActiveScheduleRequest) (wire.Raw, error) {
+func (a *api) GetActiveSchedule(ctx context.Context, req GetActiveScheduleRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveSchedule, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -239,7 +237,7 @@ func (a *marketdataAPI) GetActiveSchedule(ctx context.Context, req GetActiveSche
 //
 // Call get-candles 2.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, ava-rec, net, cs-2018, pol (captured).
-func (a *marketdataAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandlesReply, error) {
+func (a *api) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandlesReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcGetCandles, err)
 	}
@@ -254,7 +252,7 @@ func (a *marketdataAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (
 //
 // Call quotes-history.get-candles 2.0. It reads only.
 // Source: sdk (documented).
-func (a *marketdataAPI) GetHistoryCandles(ctx context.Context, req GetHistoryCandlesRequest) (*GetHistoryCandlesReply, error) {
+func (a *api) GetHistoryCandles(ctx context.Context, req GetHistoryCandlesRequest) (*GetHistoryCandlesReply, error) {
 	result := new(GetHistoryCandlesReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -266,7 +264,7 @@ func (a *marketdataAPI) GetHistoryCandles(ctx context.Context, req GetHistoryCan
 //
 // Call get-first-candles 1.0. It reads only.
 // Source: ref-2026-02 4.3, sdk, ava-rec, pol, mvh (captured).
-func (a *marketdataAPI) GetFirstCandles(ctx context.Context, req GetFirstCandlesRequest) (*GetFirstCandlesReply, error) {
+func (a *api) GetFirstCandles(ctx context.Context, req GetFirstCandlesRequest) (*GetFirstCandlesReply, error) {
 	result := new(GetFirstCandlesReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -279,7 +277,7 @@ func (a *marketdataAPI) GetFirstCandles(ctx context.Context, req GetFirstCandles
 // Call quotes-history.get-first-candles 1.0. It reads only.
 // Source: exn (inferred).
 // Only one client of another brand uses it.
-func (a *marketdataAPI) GetFirstHistoryCandles(ctx context.Context, req GetFirstHistoryCandlesRequest) (*GetFirstHistoryCandlesReply, error) {
+func (a *api) GetFirstHistoryCandles(ctx context.Context, req GetFirstHistoryCandlesRequest) (*GetFirstHistoryCandlesReply, error) {
 	result := new(GetFirstHistoryCandlesReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstHistoryCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -291,7 +289,7 @@ func (a *marketdataAPI) GetFirstHistoryCandles(ctx context.Context, req GetFirst
 //
 // Call get-traders-mood 1.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, luk, wel (captured).
-func (a *marketdataAPI) GetTradersMood(ctx context.Context, req GetTradersMoodRequest) (*TradersMood, error) {
+func (a *api) GetTradersMood(ctx context.Context, req GetTradersMoodRequest) (*TradersMood, error) {
 	result := new(TradersMood)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetTradersMood, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -303,7 +301,7 @@ func (a *marketdataAPI) GetTradersMood(ctx context.Context, req GetTradersMoodRe
 //
 // Call get-currency 5.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sdk (documented).
-func (a *marketdataAPI) GetCurrency(ctx context.Context, req GetCurrencyRequest) (*Currency, error) {
+func (a *api) GetCurrency(ctx context.Context, req GetCurrencyRequest) (*Currency, error) {
 	result := new(Currency)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrency, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -318,7 +316,7 @@ func (a *marketdataAPI) GetCurrency(ctx context.Context, req GetCurrencyRequest)
 // Source: ref-2026-02 4.3, ava-emu (documented).
 // Only an emulator shows a shape: currencies with id, name, symbol, mask, min_dep, max_dep,
 // min_withdrawal, max_withdrawal.
-func (a *marketdataAPI) GetCurrencyList(ctx context.Context, version string) (wire.Raw, error) {
+func (a *api) GetCurrencyList(ctx context.Context, version string) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetCurrencyList.WithVersion(version), []byte(`{}`), &result); err != nil {
 		return nil, err
@@ -330,7 +328,7 @@ func (a *marketdataAPI) GetCurrencyList(ctx context.Context, version string) (wi
 //
 // Call get-currencies-list 5.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.3, mvh, apk (documented).
-func (a *marketdataAPI) GetCurrenciesList(ctx context.Context) (*GetCurrenciesListReply, error) {
+func (a *api) GetCurrenciesList(ctx context.Context) (*GetCurrenciesListReply, error) {
 	result := new(GetCurrenciesListReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrenciesList, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -342,7 +340,7 @@ func (a *marketdataAPI) GetCurrenciesList(ctx context.Context) (*GetCurrenciesLi
 //
 // Call get-commissions 1.0. It reads only.
 // Source: luk, mvh, rags (captured).
-func (a *marketdataAPI) GetCommissions(ctx context.Context, req GetCommissionsRequest) (*Commissions, error) {
+func (a *api) GetCommissions(ctx context.Context, req GetCommissionsRequest) (*Commissions, error) {
 	result := new(Commissions)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCommissions, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -354,7 +352,7 @@ func (a *marketdataAPI) GetCommissions(ctx context.Context, req GetCommissionsRe
 //
 // Call get-top-assets 3.0. It reads only.
 // Source: go (documented).
-func (a *marketdataAPI) GetTopAssets(ctx context.Context, req GetTopAssetsRequest) (*TopAssets, error) {
+func (a *api) GetTopAssets(ctx context.Context, req GetTopAssetsRequest) (*TopAssets, error) {
 	result := new(TopAssets)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssets, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -366,7 +364,7 @@ func (a *marketdataAPI) GetTopAssets(ctx context.Context, req GetTopAssetsReques
 //
 // Call get-top-assets 1.2. It reads only.
 // Source: go (documented).
-func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12Request) (*TopAssets, error) {
+func (a *api) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12Request) (*TopAssets, error) {
 	result := new(TopAssets)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssetsV12, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -378,7 +376,7 @@ func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12
 //
 // Call get-financial-information 1.0. It reads only.
 // Source: py, mvh (documented).
-func (a *marketdataAPI) GetFinancialInformation(ctx context.Context, req GetFinancialInformationRequest) (wire.Raw, error) {
+func (a *api) GetFinancialInformation(ctx context.Context, req GetFinancialInformationRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetFinancialInformation, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -390,7 +388,7 @@ func (a *marketdataAPI) GetFinancialInformation(ctx context.Context, req GetFina
 //
 // Call get-alerts 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, ava-rec, apk (documented).
-func (a *marketdataAPI) GetAlerts(ctx context.Context, req GetAlertsRequest) (*GetAlertsReply, error) {
+func (a *api) GetAlerts(ctx context.Context, req GetAlertsRequest) (*GetAlertsReply, error) {
 	result := new(GetAlertsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetAlerts, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -404,7 +402,7 @@ func (a *marketdataAPI) GetAlerts(ctx context.Context, req GetAlertsRequest) (*G
 // at the venue and is never repeated by the library. Nobody knows its request: body is sent as given,
 // nil sends none.
 // Source: mvh, ava-rec (documented).
-func (a *marketdataAPI) CreateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) CreateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcCreateAlert.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -418,7 +416,7 @@ func (a *marketdataAPI) CreateAlert(ctx context.Context, version string, body wi
 // at the venue and is never repeated by the library. Nobody knows its request: body is sent as given,
 // nil sends none.
 // Source: mvh, ava-rec (documented).
-func (a *marketdataAPI) UpdateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) UpdateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcUpdateAlert.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -432,7 +430,7 @@ func (a *marketdataAPI) UpdateAlert(ctx context.Context, version string, body wi
 // at the venue and is never repeated by the library. Nobody knows its request: body is sent as given,
 // nil sends none.
 // Source: mvh, ava-rec (documented).
-func (a *marketdataAPI) DeleteAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) DeleteAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcDeleteAlert.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -445,7 +443,7 @@ func (a *marketdataAPI) DeleteAlert(ctx context.Context, version string, body wi
 // Call get-triggers; the reference does not tell the version, so the caller names it. It reads only.
 // Nobody knows its request: body is sent as given, nil sends none.
 // Source: mvh, ava-rec (documented).
-func (a *marketdataAPI) GetTriggers(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetTriggers(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetTriggers.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -457,7 +455,7 @@ func (a *marketdataAPI) GetTriggers(ctx context.Context, version string, body wi
 //
 // Call trading-signals.get-technical-indicators 1.0. It reads only.
 // Source: py2, mvh (documented).
-func (a *marketdataAPI) GetTechnicalIndicators(ctx context.Context, req GetTechnicalIndicatorsRequest) (wire.Raw, error) {
+func (a *api) GetTechnicalIndicators(ctx context.Context, req GetTechnicalIndicatorsRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetTechnicalIndicators, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -471,13 +469,13 @@ func (a *marketdataAPI) GetTechnicalIndicators(ctx context.Context, req GetTechn
 // Feed candle-generated. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2, sdk, ava-rec (documented).
 // Other clients send version 1.0 and are served the same.
-func (a *marketdataAPI) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
+func (a *api) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
 	return stream.Subscribe(ctx, &a.candlesTopic, keys, "", stream.Kind[LiveCandle]{}, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *marketdataAPI) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
+func (a *api) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
 	return stream.Direct(ctx, &a.candlesTopic, keys, "", fn, opts)
 }
 
@@ -499,7 +497,7 @@ func (v *CandlesKey) AppendJSON(dst []byte) []byte {
 //
 // Feed candles-generated. It returns when the venue has confirmed every key.
 // Source: py, ava-rec (documented).
-func (a *marketdataAPI) SubscribeAllCandles(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, AllCandles], error) {
+func (a *api) SubscribeAllCandles(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, AllCandles], error) {
 	return stream.Subscribe(ctx, &a.allCandlesTopic, keys, "", stream.Kind[AllCandles]{Clone: (*AllCandles).cloneTo}, opts)
 }
 
@@ -508,7 +506,7 @@ func (a *marketdataAPI) SubscribeAllCandles(ctx context.Context, keys []ActiveID
 // Feed quote-generated 2.0. It returns when the venue has confirmed every key.
 // Source: sdk (documented).
 // The reference lists a stream of single quotes among its unknowns.
-func (a *marketdataAPI) SubscribeQuotes(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, Quote], error) {
+func (a *api) SubscribeQuotes(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, Quote], error) {
 	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[Quote]{}, opts)
 }
 
@@ -517,7 +515,7 @@ func (a *marketdataAPI) SubscribeQuotes(ctx context.Context, keys []ActiveID, op
 // Feed traders-mood-changed. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2, sp, net, wel, luk (captured).
 // Other clients send version 1.0 and are served the same.
-func (a *marketdataAPI) SubscribeTradersMoods(ctx context.Context, keys []TradersMoodsKey, opts ...stream.Option) (*stream.Sub[TradersMoodsKey, TradersMood], error) {
+func (a *api) SubscribeTradersMoods(ctx context.Context, keys []TradersMoodsKey, opts ...stream.Option) (*stream.Sub[TradersMoodsKey, TradersMood], error) {
 	return stream.Subscribe(ctx, &a.tradersMoodsTopic, keys, "", stream.Kind[TradersMood]{}, opts)
 }
 
@@ -541,7 +539,7 @@ func (v *TradersMoodsKey) AppendJSON(dst []byte) []byte {
 // Feed instruments-list. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...stream.Option) (*stream.Stream[InstrumentsListChanged], error) {
+func (a *api) SubscribeInstrumentsLists(ctx context.Context, opts ...stream.Option) (*stream.Stream[InstrumentsListChanged], error) {
 	return stream.Listen(ctx, &a.instrumentsListsTopic, "", stream.Kind[InstrumentsListChanged]{Clone: (*InstrumentsListChanged).CloneTo}, opts)
 }
 
@@ -550,7 +548,7 @@ func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...s
 // Feed active. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ActiveChanged], error) {
+func (a *api) SubscribeActiveChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ActiveChanged], error) {
 	return stream.Listen(ctx, &a.activeChangesTopic, "", stream.Kind[ActiveChanged]{Clone: (*ActiveChanged).CloneTo}, opts)
 }
 
@@ -558,7 +556,7 @@ func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stre
 //
 // Feed currency-updated 5.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marketdataAPI) SubscribeCurrencyUpdates(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, CurrencyUpdated], error) {
+func (a *api) SubscribeCurrencyUpdates(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, CurrencyUpdated], error) {
 	return stream.Subscribe(ctx, &a.currencyUpdatesTopic, keys, "", stream.Kind[CurrencyUpdated]{Clone: (*CurrencyUpdated).CloneTo}, opts)
 }
 
@@ -567,7 +565,7 @@ func (a *marketdataAPI) SubscribeCurrencyUpdates(ctx context.Context, keys []str
 //
 // Feed commission-changed 1.0. It returns when the venue has confirmed every key.
 // Source: luk, py, rags (captured).
-func (a *marketdataAPI) SubscribeCommissionChanges(ctx context.Context, keys []CommissionChangesKey, opts ...stream.Option) (*stream.Sub[CommissionChangesKey, CommissionChanged], error) {
+func (a *api) SubscribeCommissionChanges(ctx context.Context, keys []CommissionChangesKey, opts ...stream.Option) (*stream.Sub[CommissionChangesKey, CommissionChanged], error) {
 	return stream.Subscribe(ctx, &a.commissionChangesTopic, keys, "", stream.Kind[CommissionChanged]{}, opts)
 }
 
@@ -590,7 +588,7 @@ func (v *CommissionChangesKey) AppendJSON(dst []byte) []byte {
 //
 // Feed top-assets-updated 1.2. It returns when the venue has confirmed every key.
 // Source: py, net (captured).
-func (a *marketdataAPI) SubscribeTopAssetUpdates(ctx context.Context, keys []InstrumentType, opts ...stream.Option) (*stream.Sub[InstrumentType, TopAssets], error) {
+func (a *api) SubscribeTopAssetUpdates(ctx context.Context, keys []InstrumentType, opts ...stream.Option) (*stream.Sub[InstrumentType, TopAssets], error) {
 	return stream.Subscribe(ctx, &a.topAssetUpdatesTopic, keys, "", stream.Kind[TopAssets]{Clone: (*TopAssets).cloneTo}, opts)
 }
 
@@ -599,7 +597,7 @@ func (a *marketdataAPI) SubscribeTopAssetUpdates(ctx context.Context, keys []Ins
 // Feed exchange-rates.exchange-rate-generated 2.0. It returns when the venue has confirmed every key.
 // Source: sdk (documented).
 // The bare name is accepted and stays silent.
-func (a *marketdataAPI) SubscribeExchangeRates(ctx context.Context, keys []ExchangeRatesKey, opts ...stream.Option) (*stream.Sub[ExchangeRatesKey, ExchangeRate], error) {
+func (a *api) SubscribeExchangeRates(ctx context.Context, keys []ExchangeRatesKey, opts ...stream.Option) (*stream.Sub[ExchangeRatesKey, ExchangeRate], error) {
 	return stream.Subscribe(ctx, &a.exchangeRatesTopic, keys, "", stream.Kind[ExchangeRate]{}, opts)
 }
 
@@ -621,7 +619,7 @@ func (v *ExchangeRatesKey) AppendJSON(dst []byte) []byte {
 //
 // Feed instruments-changed 5.0. It returns when the venue has confirmed every key.
 // Source: mvh, rags (documented).
-func (a *marketdataAPI) SubscribeInstrumentsChanges(ctx context.Context, keys []InstrumentsChangesKey, opts ...stream.Option) (*stream.Sub[InstrumentsChangesKey, InstrumentsChanged], error) {
+func (a *api) SubscribeInstrumentsChanges(ctx context.Context, keys []InstrumentsChangesKey, opts ...stream.Option) (*stream.Sub[InstrumentsChangesKey, InstrumentsChanged], error) {
 	return stream.Subscribe(ctx, &a.instrumentsChangesTopic, keys, "", stream.Kind[InstrumentsChanged]{Clone: (*InstrumentsChanged).CloneTo}, opts)
 }
 
@@ -646,7 +644,7 @@ func (v *InstrumentsChangesKey) AppendJSON(dst []byte) []byte {
 // Feed user-alerts.alert-changed. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertChanged], error) {
+func (a *api) SubscribeAlertChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertChanged], error) {
 	return stream.Listen(ctx, &a.alertChangesTopic, "", stream.Kind[AlertChanged]{Clone: (*AlertChanged).CloneTo}, opts)
 }
 
@@ -655,7 +653,7 @@ func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...strea
 // Feed user-alerts.alert-triggered. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertTriggered], error) {
+func (a *api) SubscribeAlertTriggers(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertTriggered], error) {
 	return stream.Listen(ctx, &a.alertTriggersTopic, "", stream.Kind[AlertTriggered]{Clone: (*AlertTriggered).CloneTo}, opts)
 }
 
@@ -663,7 +661,7 @@ func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stre
 //
 // Feed live-deal 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
-func (a *marketdataAPI) SubscribeLiveDeals(ctx context.Context, keys []LiveDealsKey, opts ...stream.Option) (*stream.Sub[LiveDealsKey, LiveDeal], error) {
+func (a *api) SubscribeLiveDeals(ctx context.Context, keys []LiveDealsKey, opts ...stream.Option) (*stream.Sub[LiveDealsKey, LiveDeal], error) {
 	return stream.Subscribe(ctx, &a.liveDealsTopic, keys, "", stream.Kind[LiveDeal]{Clone: (*LiveDeal).CloneTo}, opts)
 }
 
@@ -685,7 +683,7 @@ func (v *LiveDealsKey) AppendJSON(dst []byte) []byte {
 //
 // Feed live-deal-binary-option-placed 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
-func (a *marketdataAPI) SubscribeLiveOptionDeals(ctx context.Context, keys []LiveOptionDealsKey, opts ...stream.Option) (*stream.Sub[LiveOptionDealsKey, LiveOptionDeal], error) {
+func (a *api) SubscribeLiveOptionDeals(ctx context.Context, keys []LiveOptionDealsKey, opts ...stream.Option) (*stream.Sub[LiveOptionDealsKey, LiveOptionDeal], error) {
 	return stream.Subscribe(ctx, &a.liveOptionDealsTopic, keys, "", stream.Kind[LiveOptionDeal]{Clone: (*LiveOptionDeal).CloneTo}, opts)
 }
 
@@ -708,7 +706,7 @@ func (v *LiveOptionDealsKey) AppendJSON(dst []byte) []byte {
 //
 // Feed live-deal-digital-option 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
-func (a *marketdataAPI) SubscribeLiveDigitalDeals(ctx context.Context, keys []LiveDigitalDealsKey, opts ...stream.Option) (*stream.Sub[LiveDigitalDealsKey, LiveDigitalDeal], error) {
+func (a *api) SubscribeLiveDigitalDeals(ctx context.Context, keys []LiveDigitalDealsKey, opts ...stream.Option) (*stream.Sub[LiveDigitalDealsKey, LiveDigitalDeal], error) {
 	return stream.Subscribe(ctx, &a.liveDigitalDealsTopic, keys, "", stream.Kind[LiveDigitalDeal]{Clone: (*LiveDigitalDeal).CloneTo}, opts)
 }
 
@@ -729,7 +727,7 @@ func (v *LiveDigitalDealsKey) AppendJSON(dst []byte) []byte {
 // marketdataFrames decodes and routes the events of marketdata.yaml.
 type marketdataFrames struct {
 	d                           *wire.Decoder
-	marketdata                  *marketdataAPI
+	marketdata                  *marketdataTopics
 	liveCandleEvent             LiveCandle
 	allCandlesEvent             AllCandles
 	quoteEvent                  Quote
@@ -1023,8 +1021,6 @@ func (v *GetInitializationDataRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetInitializationDataRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1041,8 +1037,6 @@ func (v *GetInitializationDataV3Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetInitializationDataV3Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1059,8 +1053,6 @@ func (v *GetOptionsInitializationDataRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetOptionsInitializationDataRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1079,8 +1071,6 @@ func (v *GetActiveRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetActiveRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1097,8 +1087,6 @@ func (v *GetActiveV5Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetActiveV5Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1113,8 +1101,6 @@ func (v *GetActivesIndexRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetActivesIndexRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1133,8 +1119,6 @@ func (v *GetActiveScheduleRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetActiveScheduleRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1171,8 +1155,6 @@ func (v *GetCandlesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1203,8 +1185,6 @@ func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1249,8 +1229,6 @@ func (v *GetHistoryCandlesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1267,8 +1245,6 @@ func (v *GetHistoryCandlesReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetHistoryCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1287,8 +1263,6 @@ func (v *GetFirstCandlesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFirstCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1319,8 +1293,6 @@ func (v *GetFirstCandlesReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFirstCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1337,8 +1309,6 @@ func (v *GetFirstHistoryCandlesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFirstHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1357,8 +1327,6 @@ func (v *GetFirstHistoryCandlesReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFirstHistoryCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1379,8 +1347,6 @@ func (v *GetTradersMoodRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetTradersMoodRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1397,8 +1363,6 @@ func (v *GetCurrencyRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCurrencyRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1413,8 +1377,6 @@ func (v *GetCurrencyListRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCurrencyListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1429,8 +1391,6 @@ func (v *GetCurrenciesListRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCurrenciesListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1447,8 +1407,6 @@ func (v *GetCurrenciesListReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCurrenciesListReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1468,8 +1426,6 @@ func (v *GetCommissionsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCommissionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1489,8 +1445,6 @@ func (v *GetTopAssetsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetTopAssetsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1510,8 +1464,6 @@ func (v *GetTopAssetsV12Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetTopAssetsV12Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1532,8 +1484,6 @@ func (v *GetFinancialInformationRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFinancialInformationRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1554,8 +1504,6 @@ func (v *GetAlertsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAlertsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1574,8 +1522,6 @@ func (v *GetAlertsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAlertsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1592,8 +1538,6 @@ func (v *GetTechnicalIndicatorsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetTechnicalIndicatorsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1885,8 +1829,6 @@ func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1932,8 +1874,6 @@ func (v *AllCandles) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AllCandles) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1968,8 +1908,6 @@ func (v *Quote) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Quote) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2011,8 +1949,6 @@ func (v *CommissionChanged) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CommissionChanged) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2039,8 +1975,6 @@ func (v *ExchangeRate) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExchangeRate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2336,8 +2270,6 @@ func (v *CandlesQuery) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CandlesQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2376,8 +2308,6 @@ func (v *Candle) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Candle) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2469,8 +2399,6 @@ func (v *ShortCandle) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ShortCandle) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2494,8 +2422,6 @@ func (v *TradersMood) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradersMood) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2550,8 +2476,6 @@ func (v *Currency) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Currency) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2569,8 +2493,6 @@ func (v *CommissionValue) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CommissionValue) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2593,8 +2515,6 @@ func (v *Commissions) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Commissions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2620,8 +2540,6 @@ func (v *Commission) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Commission) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2658,8 +2576,6 @@ func (v *TopAssets) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TopAssets) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2709,8 +2625,6 @@ func (v *TopAsset) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TopAsset) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2727,8 +2641,6 @@ func (v *FinancialVariables) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FinancialVariables) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2761,8 +2673,6 @@ func (v *Alert) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Alert) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2791,8 +2701,6 @@ func (v *ActivesIndex) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ActivesIndex) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2813,8 +2721,6 @@ func (v *ForexIndex) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ForexIndex) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2833,8 +2739,6 @@ func (v *StockIndustry) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StockIndustry) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2905,8 +2809,6 @@ func (v *Active) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Active) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2955,8 +2857,6 @@ func (v *InitData) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v InitData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2990,8 +2890,6 @@ func (v *InitBlock) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v InitBlock) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3069,8 +2967,6 @@ func (v *TradingWindow) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradingWindow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3145,8 +3041,6 @@ func (v *OptionActive) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OptionActive) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3173,8 +3067,6 @@ func (v *Rollover) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Rollover) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3226,8 +3118,6 @@ func (v *OptionTerms) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OptionTerms) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3249,8 +3139,6 @@ func (v *OptionProfit) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OptionProfit) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3269,8 +3157,6 @@ func (v *SpecialExpiry) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SpecialExpiry) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,21 +11,12 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// optionsAPI holds the methods of options.yaml.
-type optionsAPI struct {
-	conn stream.Conn
-}
-
-func (a *optionsAPI) init(conn stream.Conn) {
-	a.conn = conn
-}
-
 // OpenOption buys one blitz, turbo or binary option; the position's push may overtake the answer.
 //
 // Call binary-options.open-option 2.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: ref-2026-02 4.4, ref-2026-02 6.4, ref-2026-02 7.1, exn, sdk, luk (captured).
-func (a *optionsAPI) OpenOption(ctx context.Context, req OpenOptionRequest) (*Option, error) {
+func (a *api) OpenOption(ctx context.Context, req OpenOptionRequest) (*Option, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcOpenOption, err)
 	}
@@ -41,7 +32,7 @@ func (a *optionsAPI) OpenOption(ctx context.Context, req OpenOptionRequest) (*Op
 // Call binary-options.open-option 1.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: luk, xa, go (captured).
-func (a *optionsAPI) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) (*Option, error) {
+func (a *api) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) (*Option, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcOpenOptionV1, err)
 	}
@@ -58,7 +49,7 @@ func (a *optionsAPI) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) 
 // Call binary-options.sell-options 3.0. It is an order: it goes out at once or fails with
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, luk (documented).
-func (a *optionsAPI) SellOptions(ctx context.Context, req SellOptionsRequest) (wire.Map[int64, SoldOptionResult], error) {
+func (a *api) SellOptions(ctx context.Context, req SellOptionsRequest) (wire.Map[int64, SoldOptionResult], error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcSellOptions, wire.AppendObject(nil, &req), readSellOptionsReply)
 }
 
@@ -83,7 +74,7 @@ func readSellOptionsReply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder,
 // never repeated.
 // Source: luk (documented).
 // Selling within about three seconds of buying can answer with the buyback state canceled.
-func (a *optionsAPI) SellOptionsBare(ctx context.Context, req SellOptionsBareRequest) (wire.Map[int64, SoldOptionResult], error) {
+func (a *api) SellOptionsBare(ctx context.Context, req SellOptionsBareRequest) (wire.Map[int64, SoldOptionResult], error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcSellOptionsBare, wire.AppendObject(nil, &req), readSellOptionsBareReply)
 }
 
@@ -108,7 +99,7 @@ func readSellOptionsBareReply(v *wire.Map[int64, SoldOptionResult], d *wire.Deco
 // never repeated.
 // Source: py (captured).
 // Selling within about three seconds of buying can answer with the buyback state canceled.
-func (a *optionsAPI) SellOptionsBareV2(ctx context.Context, req SellOptionsBareV2Request) (wire.Map[int64, SoldOptionResult], error) {
+func (a *api) SellOptionsBareV2(ctx context.Context, req SellOptionsBareV2Request) (wire.Map[int64, SoldOptionResult], error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcSellOptionsBareV2, wire.AppendObject(nil, &req), readSellOptionsBareV2Reply)
 }
 
@@ -163,8 +154,6 @@ func (v *OpenOptionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OpenOptionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -214,8 +203,6 @@ func (v *OpenOptionV1Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OpenOptionV1Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -240,8 +227,6 @@ func (v *SellOptionsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SellOptionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -258,8 +243,6 @@ func (v *SellOptionsBareRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SellOptionsBareRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -276,8 +259,6 @@ func (v *SellOptionsBareV2Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SellOptionsBareV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -335,8 +316,6 @@ func (v *Option) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Option) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -362,8 +341,6 @@ func (v *RolloverParams) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RolloverParams) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -441,8 +418,6 @@ func (v *SoldOptionResult) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SoldOptionResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -461,8 +436,6 @@ func (v *OptionError) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OptionError) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -560,8 +533,6 @@ func (v *SoldOption) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SoldOption) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

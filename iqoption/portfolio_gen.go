@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// portfolioAPI holds the methods of portfolio.yaml.
-type portfolioAPI struct {
-	conn                         stream.Conn
+// portfolioTopics holds what can be listened to of portfolio.yaml.
+type portfolioTopics struct {
 	positionChangesTopic         stream.Topic[PositionChangesKey]
 	orderChangesTopic            stream.Topic[int64]
 	positionStatesTopic          stream.Broadcast
@@ -21,8 +20,7 @@ type portfolioAPI struct {
 	orderStatesTopic             stream.Broadcast
 }
 
-func (a *portfolioAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *portfolioTopics) init(conn stream.Conn) {
 	a.positionChangesTopic.Init(conn, stream.Routing[PositionChangesKey]{
 		Name: "PositionChanges",
 		Feed: &feedPositionChanges,
@@ -76,7 +74,7 @@ func (a *portfolioAPI) init(conn stream.Conn) {
 //
 // Call portfolio.get-positions 4.0. It reads only.
 // Source: ref-2026-02 4.5, sp, sdk (documented).
-func (a *portfolioAPI) GetPositions(ctx context.Context, req GetPositionsRequest) (*GetPositionsReply, error) {
+func (a *api) GetPositions(ctx context.Context, req GetPositionsRequest) (*GetPositionsReply, error) {
 	result := new(GetPositionsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetPositions, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -88,7 +86,7 @@ func (a *portfolioAPI) GetPositions(ctx context.Context, req GetPositionsRequest
 //
 // Call portfolio.get-positions 3.0. It reads only.
 // Source: luk, marg (captured).
-func (a *portfolioAPI) GetPositionsV3(ctx context.Context, req GetPositionsV3Request) (*GetPositionsV3Reply, error) {
+func (a *api) GetPositionsV3(ctx context.Context, req GetPositionsV3Request) (*GetPositionsV3Reply, error) {
 	result := new(GetPositionsV3Reply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsV3, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -100,7 +98,7 @@ func (a *portfolioAPI) GetPositionsV3(ctx context.Context, req GetPositionsV3Req
 //
 // Call portfolio.get-orders 2.0. It reads only.
 // Source: ref-2026-02 4.5, ref-2026-02 6.4, luk, sdk (documented).
-func (a *portfolioAPI) GetOrders(ctx context.Context, req GetOrdersRequest) (*GetOrdersReply, error) {
+func (a *api) GetOrders(ctx context.Context, req GetOrdersRequest) (*GetOrdersReply, error) {
 	result := new(GetOrdersReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetOrders, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -113,7 +111,7 @@ func (a *portfolioAPI) GetOrders(ctx context.Context, req GetOrdersRequest) (*Ge
 //
 // Call portfolio.get-history-positions 1.0. It reads only.
 // Source: ref-2026-02 4.5, sp, py (documented).
-func (a *portfolioAPI) GetHistoryPositions(ctx context.Context, req GetHistoryPositionsRequest) (*GetHistoryPositionsReply, error) {
+func (a *api) GetHistoryPositions(ctx context.Context, req GetHistoryPositionsRequest) (*GetHistoryPositionsReply, error) {
 	result := new(GetHistoryPositionsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositions, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -126,7 +124,7 @@ func (a *portfolioAPI) GetHistoryPositions(ctx context.Context, req GetHistoryPo
 //
 // Call portfolio.get-history-positions 2.0. It reads only.
 // Source: sdk (documented).
-func (a *portfolioAPI) GetHistoryPositionsV2(ctx context.Context, req GetHistoryPositionsV2Request) (*GetHistoryPositionsV2Reply, error) {
+func (a *api) GetHistoryPositionsV2(ctx context.Context, req GetHistoryPositionsV2Request) (*GetHistoryPositionsV2Reply, error) {
 	result := new(GetHistoryPositionsV2Reply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositionsV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -139,7 +137,7 @@ func (a *portfolioAPI) GetHistoryPositionsV2(ctx context.Context, req GetHistory
 //
 // Call portfolio.subscribe-positions 1.0. It reads only.
 // Source: sdk, luk, marg (documented).
-func (a *portfolioAPI) LeasePositionStates(ctx context.Context, req LeasePositionStatesRequest) (*PositionsLease, error) {
+func (a *api) LeasePositionStates(ctx context.Context, req LeasePositionStatesRequest) (*PositionsLease, error) {
 	result := new(PositionsLease)
 	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStates, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -152,7 +150,7 @@ func (a *portfolioAPI) LeasePositionStates(ctx context.Context, req LeasePositio
 //
 // Call subscribe-positions 1.0. It reads only.
 // Source: luk, marg (documented).
-func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePositionStatesBareRequest) (*PositionsLease, error) {
+func (a *api) LeasePositionStatesBare(ctx context.Context, req LeasePositionStatesBareRequest) (*PositionsLease, error) {
 	result := new(PositionsLease)
 	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStatesBare, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -165,7 +163,7 @@ func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePos
 // Call portfolio.get-stats; the reference does not tell the version, so the caller names it. It reads
 // only.
 // Source: ava-rec (documented).
-func (a *portfolioAPI) GetPortfolioStats(ctx context.Context, version string, req GetPortfolioStatsRequest) (wire.Raw, error) {
+func (a *api) GetPortfolioStats(ctx context.Context, version string, req GetPortfolioStatsRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetPortfolioStats.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -178,7 +176,7 @@ func (a *portfolioAPI) GetPortfolioStats(ctx context.Context, version string, re
 // Call get-active-exposure; the reference does not tell the version, so the caller names it. It reads
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (documented).
-func (a *portfolioAPI) GetActiveExposure(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetActiveExposure(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetActiveExposure.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -191,7 +189,7 @@ func (a *portfolioAPI) GetActiveExposure(ctx context.Context, version string, bo
 // Feed portfolio.position-changed 3.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2, luk, sdk, net (captured).
 // The vendor's client sends user_id alone.
-func (a *portfolioAPI) SubscribePositionChanges(ctx context.Context, keys []PositionChangesKey, opts ...stream.Option) (*stream.Sub[PositionChangesKey, Position], error) {
+func (a *api) SubscribePositionChanges(ctx context.Context, keys []PositionChangesKey, opts ...stream.Option) (*stream.Sub[PositionChangesKey, Position], error) {
 	return stream.Subscribe(ctx, &a.positionChangesTopic, keys, "", stream.Kind[Position]{Clone: (*Position).cloneTo, Merge: (*Position).Merge}, opts)
 }
 
@@ -219,7 +217,7 @@ func (v *PositionChangesKey) AppendJSON(dst []byte) []byte {
 //
 // Feed portfolio.order-changed 2.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2, sdk, luk, rags (documented).
-func (a *portfolioAPI) SubscribeOrderChanges(ctx context.Context, keys []int64, params OrderChangesParams, opts ...stream.Option) (*stream.Sub[int64, Order], error) {
+func (a *api) SubscribeOrderChanges(ctx context.Context, keys []int64, params OrderChangesParams, opts ...stream.Option) (*stream.Sub[int64, Order], error) {
 	return stream.Subscribe(ctx, &a.orderChangesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Order]{Clone: (*Order).cloneTo, Merge: (*Order).Merge}, opts)
 }
 
@@ -244,7 +242,7 @@ func (v *OrderChangesParams) AppendJSON(dst []byte) []byte {
 // Feed positions-state. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection. The venue ends it after 60s; the client renews it before.
 // Source: luk, exn, marg (documented).
-func (a *portfolioAPI) SubscribePositionStates(ctx context.Context, params PositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
+func (a *api) SubscribePositionStates(ctx context.Context, params PositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
 	return stream.Listen(ctx, &a.positionStatesTopic, string(params.AppendJSON(nil)), stream.Kind[PositionsState]{Clone: (*PositionsState).cloneTo}, opts)
 }
 
@@ -267,7 +265,7 @@ func (v *PositionStatesParams) AppendJSON(dst []byte) []byte {
 // Feed portfolio.positions-state 1.0. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection. The venue ends it after 60s; the client renews it before.
 // Source: sdk (documented).
-func (a *portfolioAPI) SubscribePortfolioPositionStates(ctx context.Context, params PortfolioPositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
+func (a *api) SubscribePortfolioPositionStates(ctx context.Context, params PortfolioPositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
 	return stream.Listen(ctx, &a.portfolioPositionStatesTopic, string(params.AppendJSON(nil)), stream.Kind[PositionsState]{Clone: (*PositionsState).cloneTo}, opts)
 }
 
@@ -289,14 +287,14 @@ func (v *PortfolioPositionStatesParams) AppendJSON(dst []byte) []byte {
 // Feed orders-state 1.0. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: mvh (documented).
-func (a *portfolioAPI) SubscribeOrderStates(ctx context.Context, opts ...stream.Option) (*stream.Stream[OrdersState], error) {
+func (a *api) SubscribeOrderStates(ctx context.Context, opts ...stream.Option) (*stream.Stream[OrdersState], error) {
 	return stream.Listen(ctx, &a.orderStatesTopic, "", stream.Kind[OrdersState]{Clone: (*OrdersState).CloneTo}, opts)
 }
 
 // portfolioFrames decodes and routes the events of portfolio.yaml.
 type portfolioFrames struct {
 	d                    *wire.Decoder
-	portfolio            *portfolioAPI
+	portfolio            *portfolioTopics
 	positionChangedEvent Position
 	orderChangedEvent    Order
 	positionsStateEvent  PositionsState
@@ -395,8 +393,6 @@ func (v *GetPositionsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPositionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -417,8 +413,6 @@ func (v *GetPositionsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPositionsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -448,8 +442,6 @@ func (v *GetPositionsV3Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPositionsV3Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -470,8 +462,6 @@ func (v *GetPositionsV3Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPositionsV3Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -491,8 +481,6 @@ func (v *GetOrdersRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetOrdersRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -510,8 +498,6 @@ func (v *GetOrdersReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetOrdersReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -538,8 +524,6 @@ func (v *GetHistoryPositionsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetHistoryPositionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -558,8 +542,6 @@ func (v *GetHistoryPositionsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetHistoryPositionsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -587,8 +569,6 @@ func (v *GetHistoryPositionsV2Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetHistoryPositionsV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -609,8 +589,6 @@ func (v *GetHistoryPositionsV2Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetHistoryPositionsV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -629,8 +607,6 @@ func (v *LeasePositionStatesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeasePositionStatesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -649,8 +625,6 @@ func (v *LeasePositionStatesBareRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeasePositionStatesBareRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -669,8 +643,6 @@ func (v *GetPortfolioStatsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPortfolioStatsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -697,8 +669,6 @@ func (v *PositionsState) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PositionsState) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -736,8 +706,6 @@ func (v *PositionsQuery) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PositionsQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -756,8 +724,6 @@ func (v *PositionsLeaseQuery) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PositionsLeaseQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -782,8 +748,6 @@ func (v *PositionsLease) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PositionsLease) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -827,8 +791,6 @@ func (v *PositionState) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PositionState) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1094,8 +1056,6 @@ func (v *Position) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Position) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1260,8 +1220,6 @@ func (v *RawEvent) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1549,8 +1507,6 @@ func (v *RawBinary) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawBinary) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1951,8 +1907,6 @@ func (v *RawDigital) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawDigital) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2098,8 +2052,6 @@ func (v *RawDigitalExtra) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawDigitalExtra) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2207,8 +2159,6 @@ func (v *Order) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Order) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2331,8 +2281,6 @@ func (v *RawOrder) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2401,8 +2349,6 @@ func (v *RawOrderRecord) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawOrderRecord) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// promoAPI holds the methods of promo.yaml.
-type promoAPI struct {
-	conn                  stream.Conn
+// promoTopics holds what can be listened to of promo.yaml.
+type promoTopics struct {
 	bonusChangesTopic     stream.Broadcast
 	insuranceChangesTopic stream.Broadcast
 }
 
-func (a *promoAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *promoTopics) init(conn stream.Conn) {
 	a.bonusChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BonusChanges", Feed: &feedBonusChanges})
 	a.insuranceChangesTopic.Init(conn, stream.BroadcastConfig{Name: "InsuranceChanges", Feed: &feedInsuranceChanges})
 }
@@ -29,7 +27,7 @@ func (a *promoAPI) init(conn stream.Conn) {
 // Call promo-codes.get-available-promo-codes; the reference does not tell the version, so the caller
 // names it. It reads only.
 // Source: ref-2026-02 4.9, ava-rec (documented).
-func (a *promoAPI) GetAvailablePromoCodes(ctx context.Context, version string, req GetAvailablePromoCodesRequest) ([]PromoCode, error) {
+func (a *api) GetAvailablePromoCodes(ctx context.Context, version string, req GetAvailablePromoCodesRequest) ([]PromoCode, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetAvailablePromoCodes.WithVersion(version), wire.AppendObject(nil, &req), readGetAvailablePromoCodesReply)
 }
 
@@ -50,7 +48,7 @@ func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) 
 // Call promo-codes.get-promo-code-details; the reference does not tell the version, so the caller
 // names it. It reads only.
 // Source: ava-rec (documented).
-func (a *promoAPI) GetPromoCodeDetails(ctx context.Context, version string, req GetPromoCodeDetailsRequest) (*PromoCodeDetails, error) {
+func (a *api) GetPromoCodeDetails(ctx context.Context, version string, req GetPromoCodeDetailsRequest) (*PromoCodeDetails, error) {
 	result := new(PromoCodeDetails)
 	if err := stream.Invoke(ctx, a.conn, rpcGetPromoCodeDetails.WithVersion(version), wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -63,7 +61,7 @@ func (a *promoAPI) GetPromoCodeDetails(ctx context.Context, version string, req 
 // Call deposit-bonuses.get-bonus; the reference does not tell the version, so the caller names it. It
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.9, ava-rec (documented).
-func (a *promoAPI) GetDepositBonus(ctx context.Context, version string, body wire.Raw) (*DepositBonus, error) {
+func (a *api) GetDepositBonus(ctx context.Context, version string, body wire.Raw) (*DepositBonus, error) {
 	result := new(DepositBonus)
 	if err := stream.Invoke(ctx, a.conn, rpcGetDepositBonus.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -76,7 +74,7 @@ func (a *promoAPI) GetDepositBonus(ctx context.Context, version string, body wir
 // Call deposit-bonuses.get-presets; the reference does not tell the version, so the caller names it.
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.9, ava-rec (documented).
-func (a *promoAPI) GetDepositPresets(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
+func (a *api) GetDepositPresets(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetDepositPresets.WithVersion(version), body, readGetDepositPresetsReply)
 }
 
@@ -100,7 +98,7 @@ func readGetDepositPresetsReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 // Call cashback.get-option-insurance; the reference does not tell the version, so the caller names it.
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.9, ava-rec (documented).
-func (a *promoAPI) GetOptionInsurance(ctx context.Context, version string, body wire.Raw) (*GetOptionInsuranceReply, error) {
+func (a *api) GetOptionInsurance(ctx context.Context, version string, body wire.Raw) (*GetOptionInsuranceReply, error) {
 	result := new(GetOptionInsuranceReply)
 	if err := stream.Invoke(ctx, a.conn, rpcGetOptionInsurance.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -113,7 +111,7 @@ func (a *promoAPI) GetOptionInsurance(ctx context.Context, version string, body 
 // Call get-tournaments-info; the reference does not tell the version, so the caller names it. It reads
 // only.
 // Source: ava-rec (documented).
-func (a *promoAPI) GetTournamentsInfo(ctx context.Context, version string, req GetTournamentsInfoRequest) (wire.Map[int64, TournamentList], error) {
+func (a *api) GetTournamentsInfo(ctx context.Context, version string, req GetTournamentsInfoRequest) (wire.Map[int64, TournamentList], error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetTournamentsInfo.WithVersion(version), wire.AppendObject(nil, &req), readGetTournamentsInfoReply)
 }
 
@@ -138,7 +136,7 @@ func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Dec
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 // The name of the reply follows the rule of its neighbours.
-func (a *promoAPI) GetTournamentWinners(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetTournamentWinners(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetTournamentWinners.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -152,7 +150,7 @@ func (a *promoAPI) GetTournamentWinners(ctx context.Context, version string, bod
 // changes state at the venue and is never repeated by the library. Nobody knows its request: body is
 // sent as given, nil sends none.
 // Source: ava-rec (documented).
-func (a *promoAPI) RegisterInTournament(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) RegisterInTournament(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcRegisterInTournament.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -165,7 +163,7 @@ func (a *promoAPI) RegisterInTournament(ctx context.Context, version string, bod
 // Feed deposit-bonuses.bonus-changed. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BonusChanged], error) {
+func (a *api) SubscribeBonusChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BonusChanged], error) {
 	return stream.Listen(ctx, &a.bonusChangesTopic, "", stream.Kind[BonusChanged]{Clone: (*BonusChanged).CloneTo}, opts)
 }
 
@@ -174,14 +172,14 @@ func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Opt
 // Feed cashback.insurance-changed. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *promoAPI) SubscribeInsuranceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[InsuranceChanged], error) {
+func (a *api) SubscribeInsuranceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[InsuranceChanged], error) {
 	return stream.Listen(ctx, &a.insuranceChangesTopic, "", stream.Kind[InsuranceChanged]{Clone: (*InsuranceChanged).CloneTo}, opts)
 }
 
 // promoFrames decodes and routes the events of promo.yaml.
 type promoFrames struct {
 	d                     *wire.Decoder
-	promo                 *promoAPI
+	promo                 *promoTopics
 	bonusChangedEvent     BonusChanged
 	insuranceChangedEvent InsuranceChanged
 }
@@ -239,8 +237,6 @@ func (v *GetAvailablePromoCodesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAvailablePromoCodesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -263,8 +259,6 @@ func (v *GetPromoCodeDetailsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetPromoCodeDetailsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -282,8 +276,6 @@ func (v *GetOptionInsuranceReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetOptionInsuranceReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -304,8 +296,6 @@ func (v *GetTournamentsInfoRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetTournamentsInfoRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -377,8 +367,6 @@ func (v *PromoCode) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PromoCode) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -397,8 +385,6 @@ func (v *PromoCondition) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PromoCondition) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -423,8 +409,6 @@ func (v *PromoCodeDetails) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PromoCodeDetails) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -443,8 +427,6 @@ func (v *PromoInstructions) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PromoInstructions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -463,8 +445,6 @@ func (v *PromoStep) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PromoStep) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -481,8 +461,6 @@ func (v *PromoInformation) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PromoInformation) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -507,8 +485,6 @@ func (v *DepositBonus) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v DepositBonus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -529,8 +505,6 @@ func (v *TournamentList) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TournamentList) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,15 +11,15 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// sessionAPI holds the methods of session.yaml.
-type sessionAPI struct {
+// sessionTopics holds what can be listened to of session.yaml.
+type sessionTopics struct {
 	conn           stream.Conn
 	timeSyncTopic  stream.Broadcast
 	heartbeatTopic stream.Broadcast
 	frontTopic     stream.Broadcast
 }
 
-func (a *sessionAPI) init(conn stream.Conn) {
+func (a *sessionTopics) init(conn stream.Conn) {
 	a.conn = conn
 	a.timeSyncTopic.Init(conn, stream.BroadcastConfig{Name: "TimeSync"})
 	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
@@ -31,7 +31,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 //
 // Call authenticate. It changes state at the venue and is never repeated by the library.
 // Source: ref-2026-02 3, ref-2026-02 6.1, sdk, luk, sp (documented).
-func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*AuthenticateReply, error) {
+func (a *api) Authenticate(ctx context.Context, req AuthenticateRequest) (*AuthenticateReply, error) {
 	result, err := stream.InvokeValue(ctx, a.conn, &rpcAuthenticate, wire.AppendObject(nil, &req), readAuthenticateReply)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func readAuthenticateReply(v *AuthenticateReply, d *wire.Decoder, b []byte) (i i
 // Source: py, ava-rec (documented).
 //
 // Deprecated: since 2022, use authenticate.
-func (a *sessionAPI) LoginBySSID(ctx context.Context, req LoginBySSIDRequest) (*SSIDAnswer, error) {
+func (a *api) LoginBySSID(ctx context.Context, req LoginBySSIDRequest) (*SSIDAnswer, error) {
 	result := new(SSIDAnswer)
 	if err := stream.Invoke(ctx, a.conn, &rpcLoginBySSID, wire.AppendObject(nil, &req), result); err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (a *sessionAPI) LoginBySSID(ctx context.Context, req LoginBySSIDRequest) (*
 // Call setOptions. It changes state at the venue and is never repeated by the library. The
 // acknowledgement ends the call.
 // Source: ref-2026-02 3, py, sdk, ava-rec (captured).
-func (a *sessionAPI) SetOptions(ctx context.Context) error {
+func (a *api) SetOptions(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcSetOptions, []byte(`{"sendResults":true}`))
 }
 
@@ -90,7 +90,7 @@ func (a *sessionAPI) SetOptions(ctx context.Context) error {
 // acknowledgement ends the call.
 // Source: opb (guessed).
 // A single page mentions it, without a frame.
-func (a *sessionAPI) SetLanguage(ctx context.Context, req SetLanguageRequest) error {
+func (a *api) SetLanguage(ctx context.Context, req SetLanguageRequest) error {
 	return stream.Do(ctx, a.conn, &rpcSetLanguage, wire.AppendObject(nil, &req))
 }
 
@@ -99,7 +99,7 @@ func (a *sessionAPI) SetLanguage(ctx context.Context, req SetLanguageRequest) er
 // Call heartbeat. It changes state at the venue and is never repeated by the library. The venue does
 // not answer.
 // Source: net, luk (captured).
-func (a *sessionAPI) AnswerHeartbeat(ctx context.Context, req AnswerHeartbeatRequest) error {
+func (a *api) AnswerHeartbeat(ctx context.Context, req AnswerHeartbeatRequest) error {
 	return stream.Do(ctx, a.conn, &rpcAnswerHeartbeat, wire.AppendObject(nil, &req))
 }
 
@@ -107,7 +107,7 @@ func (a *sessionAPI) AnswerHeartbeat(ctx context.Context, req AnswerHeartbeatReq
 // about once a second; it comes without being asked for.
 //
 // Source: ref-2026-02 6.1, net, wel, xa (captured).
-func (a *sessionAPI) ListenTimeSync(opts ...stream.Option) (*stream.Stream[TimeSync], error) {
+func (a *api) ListenTimeSync(opts ...stream.Option) (*stream.Stream[TimeSync], error) {
 	return stream.Listen(context.Background(), &a.timeSyncTopic, "", stream.Kind[TimeSync]{}, opts)
 }
 
@@ -116,7 +116,7 @@ func (a *sessionAPI) ListenTimeSync(opts ...stream.Option) (*stream.Stream[TimeS
 // for.
 //
 // Source: net, wel, luk (captured).
-func (a *sessionAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+func (a *api) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
 	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
@@ -124,14 +124,14 @@ func (a *sessionAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Hear
 // connection; informational; it comes without being asked for.
 //
 // Source: ref-2026-02 6.1, rags, wel (captured).
-func (a *sessionAPI) ListenFront(opts ...stream.Option) (*stream.Stream[Front], error) {
+func (a *api) ListenFront(opts ...stream.Option) (*stream.Stream[Front], error) {
 	return stream.Listen(context.Background(), &a.frontTopic, "", stream.Kind[Front]{}, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
 type sessionFrames struct {
 	d              *wire.Decoder
-	session        *sessionAPI
+	session        *sessionTopics
 	timeSyncEvent  TimeSync
 	heartbeatEvent Heartbeat
 	frontEvent     Front
@@ -254,8 +254,6 @@ func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -280,8 +278,6 @@ func (v *AuthenticateReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AuthenticateReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -305,8 +301,6 @@ func (v *LoginBySSIDRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LoginBySSIDRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -328,8 +322,6 @@ func (v *SetOptionsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SetOptionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -347,8 +339,6 @@ func (v *SetLanguageRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SetLanguageRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -369,8 +359,6 @@ func (v *AnswerHeartbeatRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AnswerHeartbeatRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -389,8 +377,6 @@ func (v *TimeSync) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TimeSync) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -410,8 +396,6 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -432,8 +416,6 @@ func (v *Front) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Front) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -461,8 +443,6 @@ func (v *Result) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Result) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -537,8 +517,6 @@ func (v *SSIDAnswer) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SSIDAnswer) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -559,8 +537,6 @@ func (v *Message) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Message) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -580,8 +556,6 @@ func (v *Rejection) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Rejection) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -611,8 +585,6 @@ func (v *SchemaError) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SchemaError) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -633,8 +605,6 @@ func (v *CommissionMismatch) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CommissionMismatch) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -651,8 +621,6 @@ func (v *CommissionMismatchResult) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CommissionMismatchResult) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -674,8 +642,6 @@ func (v *ActualCommission) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ActualCommission) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// settingsAPI holds the methods of settings.yaml.
-type settingsAPI struct {
-	conn                        stream.Conn
+// settingsTopics holds what can be listened to of settings.yaml.
+type settingsTopics struct {
 	turboParamsChangesTopic     stream.Broadcast
 	binaryParamsChangesTopic    stream.Broadcast
 	blitzParamsChangesTopic     stream.Broadcast
@@ -21,8 +20,7 @@ type settingsAPI struct {
 	standardLibraryChangesTopic stream.Broadcast
 }
 
-func (a *settingsAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *settingsTopics) init(conn stream.Conn) {
 	a.turboParamsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "TurboParamsChanges", Feed: &feedTurboParamsChanges})
 	a.binaryParamsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BinaryParamsChanges", Feed: &feedBinaryParamsChanges})
 	a.blitzParamsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BlitzParamsChanges", Feed: &feedBlitzParamsChanges})
@@ -36,7 +34,7 @@ func (a *settingsAPI) init(conn stream.Conn) {
 // Call trading-settings.get-trading-group-params 2.0; the reference does not tell the version. It
 // reads only.
 // Source: ref-2026-02 4.8, ava-rec, marg (documented).
-func (a *settingsAPI) GetTradingGroupParams(ctx context.Context, req GetTradingGroupParamsRequest) (*TradingParams, error) {
+func (a *api) GetTradingGroupParams(ctx context.Context, req GetTradingGroupParamsRequest) (*TradingParams, error) {
 	result := new(TradingParams)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetTradingGroupParams, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -49,7 +47,7 @@ func (a *settingsAPI) GetTradingGroupParams(ctx context.Context, req GetTradingG
 // Call tech-instruments.get-script-indicators; the reference does not tell the version, so the caller
 // names it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.8, ava-emu (documented).
-func (a *settingsAPI) GetScriptIndicators(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetScriptIndicators(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetScriptIndicators.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -62,7 +60,7 @@ func (a *settingsAPI) GetScriptIndicators(ctx context.Context, version string, b
 // Call tech-instruments.get-standard-library 3.0; the reference does not tell the version. It reads
 // only.
 // Source: ref-2026-02 4.8, luk, xa, apk (documented).
-func (a *settingsAPI) GetStandardLibrary(ctx context.Context, req GetStandardLibraryRequest) (wire.Raw, error) {
+func (a *api) GetStandardLibrary(ctx context.Context, req GetStandardLibraryRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetStandardLibrary, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -75,7 +73,7 @@ func (a *settingsAPI) GetStandardLibrary(ctx context.Context, req GetStandardLib
 // Call tech-instruments.get-templates; the reference does not tell the version, so the caller names
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.8, ava-rec (documented).
-func (a *settingsAPI) GetChartTemplates(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
+func (a *api) GetChartTemplates(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetChartTemplates.WithVersion(version), body, readGetChartTemplatesReply)
 }
 
@@ -99,7 +97,7 @@ func readGetChartTemplatesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 // Feed trading-settings.turbo-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+func (a *api) SubscribeTurboParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
 	return stream.Listen(ctx, &a.turboParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
@@ -108,7 +106,7 @@ func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...s
 // Feed trading-settings.binary-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+func (a *api) SubscribeBinaryParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
 	return stream.Listen(ctx, &a.binaryParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
@@ -117,7 +115,7 @@ func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...
 // Feed trading-settings.blitz-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+func (a *api) SubscribeBlitzParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
 	return stream.Listen(ctx, &a.blitzParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
@@ -126,7 +124,7 @@ func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...s
 // Feed trading-settings.digital-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+func (a *api) SubscribeDigitalParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
 	return stream.Listen(ctx, &a.digitalParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
@@ -135,14 +133,14 @@ func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ..
 // Feed tech-instruments.standard-library-changed. It returns when the venue has confirmed every key.
 // There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeStandardLibraryChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[StandardLibraryChanged], error) {
+func (a *api) SubscribeStandardLibraryChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[StandardLibraryChanged], error) {
 	return stream.Listen(ctx, &a.standardLibraryChangesTopic, "", stream.Kind[StandardLibraryChanged]{Clone: (*StandardLibraryChanged).CloneTo}, opts)
 }
 
 // settingsFrames decodes and routes the events of settings.yaml.
 type settingsFrames struct {
 	d                           *wire.Decoder
-	settings                    *settingsAPI
+	settings                    *settingsTopics
 	turboParamsChangedEvent     TradingParams
 	binaryParamsChangedEvent    TradingParams
 	blitzParamsChangedEvent     TradingParams
@@ -242,8 +240,6 @@ func (v *GetTradingGroupParamsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetTradingGroupParamsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -264,8 +260,6 @@ func (v *GetStandardLibraryRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetStandardLibraryRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -291,8 +285,6 @@ func (v *TradingParams) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradingParams) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -328,8 +320,6 @@ func (v *SpotProfit) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SpotProfit) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// supportAPI holds the methods of support.yaml.
-type supportAPI struct {
-	conn                          stream.Conn
+// supportTopics holds what can be listened to of support.yaml.
+type supportTopics struct {
 	chatMessagesTopic             stream.Topic[string]
 	featureUpdatesTopic           stream.Broadcast
 	popupAdditionsTopic           stream.Broadcast
@@ -21,8 +20,7 @@ type supportAPI struct {
 	verificationLevelUpdatesTopic stream.Broadcast
 }
 
-func (a *supportAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *supportTopics) init(conn stream.Conn) {
 	a.chatMessagesTopic.Init(conn, stream.Routing[string]{
 		Name: "ChatMessages",
 		Feed: &feedChatMessages,
@@ -42,7 +40,7 @@ func (a *supportAPI) init(conn stream.Conn) {
 //
 // Call get-verification-init-data 2.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, luk, ava-rec, apk (documented).
-func (a *supportAPI) GetVerificationInitData(ctx context.Context) (*VerificationInitData, error) {
+func (a *api) GetVerificationInitData(ctx context.Context) (*VerificationInitData, error) {
 	result := new(VerificationInitData)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetVerificationInitData, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -55,7 +53,7 @@ func (a *supportAPI) GetVerificationInitData(ctx context.Context) (*Verification
 // Call get-customer-steps; the reference does not tell the version, so the caller names it. It reads
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetCustomerSteps(ctx context.Context, version string, body wire.Raw) (*CustomerSteps, error) {
+func (a *api) GetCustomerSteps(ctx context.Context, version string, body wire.Raw) (*CustomerSteps, error) {
 	result := new(CustomerSteps)
 	if err := stream.Invoke(ctx, a.conn, rpcGetCustomerSteps.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -68,7 +66,7 @@ func (a *supportAPI) GetCustomerSteps(ctx context.Context, version string, body 
 // Call chat.get-chat-ban-status; the reference does not tell the version, so the caller names it. It
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: xa, ava-rec (documented).
-func (a *supportAPI) GetChatBanStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetChatBanStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetChatBanStatus.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -81,7 +79,7 @@ func (a *supportAPI) GetChatBanStatus(ctx context.Context, version string, body 
 // Call chat.get-chat-moderator-status; the reference does not tell the version, so the caller names
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: xa, ava-rec (documented).
-func (a *supportAPI) GetChatModeratorStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetChatModeratorStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetChatModeratorStatus.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -93,7 +91,7 @@ func (a *supportAPI) GetChatModeratorStatus(ctx context.Context, version string,
 //
 // Call chat.get-client-manager-contact-info 1.0. It reads only.
 // Source: xa, mvh (captured).
-func (a *supportAPI) GetClientManagerContactInfo(ctx context.Context) (*ManagerContact, error) {
+func (a *api) GetClientManagerContactInfo(ctx context.Context) (*ManagerContact, error) {
 	result := new(ManagerContact)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetClientManagerContactInfo, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -106,7 +104,7 @@ func (a *supportAPI) GetClientManagerContactInfo(ctx context.Context) (*ManagerC
 // Call request-chat-room 1.0. It reads only. Nobody knows its request: body is sent as given, nil
 // sends none.
 // Source: sdk, ava-rec (documented).
-func (a *supportAPI) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatRoomsReply, error) {
+func (a *api) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatRoomsReply, error) {
 	result := new(GetChatRoomsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetChatRooms, body, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -119,7 +117,7 @@ func (a *supportAPI) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatR
 // Call request-chat-message; the reference does not tell the version, so the caller names it. It reads
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (documented).
-func (a *supportAPI) GetChatMessages(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetChatMessages(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetChatMessages.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -131,7 +129,7 @@ func (a *supportAPI) GetChatMessages(ctx context.Context, version string, body w
 //
 // Call get-additional-blocks 1.0. It reads only.
 // Source: ref-2026-02 4.10, luk, xa, ava-rec (documented).
-func (a *supportAPI) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks, error) {
+func (a *api) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks, error) {
 	result := new(AdditionalBlocks)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetAdditionalBlocks, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -144,7 +142,7 @@ func (a *supportAPI) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks
 // Call get-forget-user-status 1.0. It reads only. Nobody knows its request: body is sent as given, nil
 // sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*GetForgetUserStatusReply, error) {
+func (a *api) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*GetForgetUserStatusReply, error) {
 	result := new(GetForgetUserStatusReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetForgetUserStatus, body, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -158,7 +156,7 @@ func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*G
 // Call get-leaderboard-position; the reference does not tell the version, so the caller names it. It
 // reads only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetLeaderboardPosition(ctx context.Context, version string, req GetLeaderboardPositionRequest) (wire.Raw, error) {
+func (a *api) GetLeaderboardPosition(ctx context.Context, version string, req GetLeaderboardPositionRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetLeaderboardPosition.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -171,7 +169,7 @@ func (a *supportAPI) GetLeaderboardPosition(ctx context.Context, version string,
 // Call get-leaderboard-top; the reference does not tell the version, so the caller names it. It reads
 // only.
 // Source: ava-rec (documented).
-func (a *supportAPI) GetLeaderboardTop(ctx context.Context, version string, req GetLeaderboardTopRequest) ([]LeaderboardRow, error) {
+func (a *api) GetLeaderboardTop(ctx context.Context, version string, req GetLeaderboardTopRequest) ([]LeaderboardRow, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetLeaderboardTop.WithVersion(version), wire.AppendObject(nil, &req), readGetLeaderboardTopReply)
 }
 
@@ -191,7 +189,7 @@ func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) 
 //
 // Call request-leaderboard-deals-client 1.0. It reads only.
 // Source: py (captured).
-func (a *supportAPI) GetLeaderboardDeals(ctx context.Context, req GetLeaderboardDealsRequest) (wire.Raw, error) {
+func (a *api) GetLeaderboardDeals(ctx context.Context, req GetLeaderboardDealsRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardDeals, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -203,7 +201,7 @@ func (a *supportAPI) GetLeaderboardDeals(ctx context.Context, req GetLeaderboard
 //
 // Call request-leaderboard-userinfo-deals-client 1.0. It reads only.
 // Source: py, mvh (documented).
-func (a *supportAPI) GetLeaderboardUser(ctx context.Context, req GetLeaderboardUserRequest) (wire.Raw, error) {
+func (a *api) GetLeaderboardUser(ctx context.Context, req GetLeaderboardUserRequest) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardUser, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
@@ -216,7 +214,7 @@ func (a *supportAPI) GetLeaderboardUser(ctx context.Context, req GetLeaderboardU
 // Call get-profitable-countries; the reference does not tell the version, so the caller names it. It
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetProfitableCountries(ctx context.Context, version string, body wire.Raw) ([]CountryName, error) {
+func (a *api) GetProfitableCountries(ctx context.Context, version string, body wire.Raw) ([]CountryName, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetProfitableCountries.WithVersion(version), body, readGetProfitableCountriesReply)
 }
 
@@ -236,7 +234,7 @@ func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte
 //
 // Call get-faq 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, xa, ava-rec (documented).
-func (a *supportAPI) GetFAQ(ctx context.Context) (*GetFAQReply, error) {
+func (a *api) GetFAQ(ctx context.Context) (*GetFAQReply, error) {
 	result := new(GetFAQReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetFAQ, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -248,7 +246,7 @@ func (a *supportAPI) GetFAQ(ctx context.Context) (*GetFAQReply, error) {
 //
 // Call get-features 2.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*Features, error) {
+func (a *api) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*Features, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcGetFeatures, err)
 	}
@@ -264,7 +262,7 @@ func (a *supportAPI) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*
 //
 // Call features.get-features 2.0. It reads only.
 // Source: sdk, ava-rec (documented).
-func (a *supportAPI) GetFeaturesOfService(ctx context.Context, req GetFeaturesOfServiceRequest) (*Features, error) {
+func (a *api) GetFeaturesOfService(ctx context.Context, req GetFeaturesOfServiceRequest) (*Features, error) {
 	result := new(Features)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetFeaturesOfService, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -277,7 +275,7 @@ func (a *supportAPI) GetFeaturesOfService(ctx context.Context, req GetFeaturesOf
 // Call get-feed-languages; the reference does not tell the version, so the caller names it. It reads
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetFeedLanguages(ctx context.Context, version string, body wire.Raw) (*FeedLanguages, error) {
+func (a *api) GetFeedLanguages(ctx context.Context, version string, body wire.Raw) (*FeedLanguages, error) {
 	result := new(FeedLanguages)
 	if err := stream.Invoke(ctx, a.conn, rpcGetFeedLanguages.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -290,7 +288,7 @@ func (a *supportAPI) GetFeedLanguages(ctx context.Context, version string, body 
 // Call get-video-categories; the reference does not tell the version, so the caller names it. It reads
 // only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetVideoCategories(ctx context.Context, version string, req GetVideoCategoriesRequest) ([]VideoCategory, error) {
+func (a *api) GetVideoCategories(ctx context.Context, version string, req GetVideoCategoriesRequest) ([]VideoCategory, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetVideoCategories.WithVersion(version), wire.AppendObject(nil, &req), readGetVideoCategoriesReply)
 }
 
@@ -310,7 +308,7 @@ func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) 
 //
 // Call get-video-tags; the reference does not tell the version, so the caller names it. It reads only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetVideoTags(ctx context.Context, version string, req GetVideoTagsRequest) ([]VideoTag, error) {
+func (a *api) GetVideoTags(ctx context.Context, version string, req GetVideoTagsRequest) ([]VideoTag, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetVideoTags.WithVersion(version), wire.AppendObject(nil, &req), readGetVideoTagsReply)
 }
 
@@ -330,7 +328,7 @@ func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
 //
 // Call get-videos; the reference does not tell the version, so the caller names it. It reads only.
 // Source: ava-rec (documented).
-func (a *supportAPI) GetVideos(ctx context.Context, version string, req GetVideosRequest) ([]wire.Raw, error) {
+func (a *api) GetVideos(ctx context.Context, version string, req GetVideosRequest) ([]wire.Raw, error) {
 	return stream.InvokeValue(ctx, a.conn, rpcGetVideos.WithVersion(version), wire.AppendObject(nil, &req), readGetVideosReply)
 }
 
@@ -354,7 +352,7 @@ func readGetVideosReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Call resources.get-resources 2.0. It reads only. Nobody knows its request: body is sent as given,
 // nil sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
-func (a *supportAPI) GetResources(ctx context.Context, body wire.Raw) ([]wire.Raw, error) {
+func (a *api) GetResources(ctx context.Context, body wire.Raw) ([]wire.Raw, error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcGetResources, body, readGetResourcesReply)
 }
 
@@ -379,7 +377,7 @@ func readGetResourcesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.10, ava-emu (documented).
 // Only an emulator shows a shape, volume and currency.
-func (a *supportAPI) GetTradingVolume(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetTradingVolume(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetTradingVolume.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -392,7 +390,7 @@ func (a *supportAPI) GetTradingVolume(ctx context.Context, version string, body 
 // Call get-subscriptions; the reference does not tell the version, so the caller names it. It reads
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
-func (a *supportAPI) GetFeedSubscriptions(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetFeedSubscriptions(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetFeedSubscriptions.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -405,7 +403,7 @@ func (a *supportAPI) GetFeedSubscriptions(ctx context.Context, version string, b
 // Call get-economic-calendar-events; the reference does not tell the version, so the caller names it.
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
-func (a *supportAPI) GetEconomicCalendarEvents(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetEconomicCalendarEvents(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetEconomicCalendarEvents.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -418,7 +416,7 @@ func (a *supportAPI) GetEconomicCalendarEvents(ctx context.Context, version stri
 // Call get-economic-calendar-filters; the reference does not tell the version, so the caller names it.
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
-func (a *supportAPI) GetEconomicCalendarFilters(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetEconomicCalendarFilters(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetEconomicCalendarFilters.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -431,7 +429,7 @@ func (a *supportAPI) GetEconomicCalendarFilters(ctx context.Context, version str
 // Call get-economic-calendar-events-info; the reference does not tell the version, so the caller names
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
-func (a *supportAPI) GetEconomicCalendarEventsInfo(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) GetEconomicCalendarEventsInfo(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcGetEconomicCalendarEventsInfo.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -443,7 +441,7 @@ func (a *supportAPI) GetEconomicCalendarEventsInfo(ctx context.Context, version 
 //
 // Feed chat-message-public-generated 1.0. It returns when the venue has confirmed every key.
 // Source: sdk (documented).
-func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, ChatMessage], error) {
+func (a *api) SubscribeChatMessages(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, ChatMessage], error) {
 	return stream.Subscribe(ctx, &a.chatMessagesTopic, keys, "", stream.Kind[ChatMessage]{Clone: (*ChatMessage).CloneTo}, opts)
 }
 
@@ -452,7 +450,7 @@ func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, o
 // Feed feature-updated. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[FeatureUpdated], error) {
+func (a *api) SubscribeFeatureUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[FeatureUpdated], error) {
 	return stream.Listen(ctx, &a.featureUpdatesTopic, "", stream.Kind[FeatureUpdated]{Clone: (*FeatureUpdated).CloneTo}, opts)
 }
 
@@ -461,7 +459,7 @@ func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream
 // Feed popup-added. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream.Option) (*stream.Stream[PopupAdded], error) {
+func (a *api) SubscribePopupAdditions(ctx context.Context, opts ...stream.Option) (*stream.Stream[PopupAdded], error) {
 	return stream.Listen(ctx, &a.popupAdditionsTopic, "", stream.Kind[PopupAdded]{Clone: (*PopupAdded).CloneTo}, opts)
 }
 
@@ -470,7 +468,7 @@ func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream
 // Feed leaderboard-top-changed. It returns when the venue has confirmed every key. There is one stream
 // for the whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[LeaderboardTopChanged], error) {
+func (a *api) SubscribeLeaderboardTopChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[LeaderboardTopChanged], error) {
 	return stream.Listen(ctx, &a.leaderboardTopChangesTopic, "", stream.Kind[LeaderboardTopChanged]{Clone: (*LeaderboardTopChanged).CloneTo}, opts)
 }
 
@@ -479,14 +477,14 @@ func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ..
 // Feed verification-level-updated. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribeVerificationLevelUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[VerificationLevelUpdated], error) {
+func (a *api) SubscribeVerificationLevelUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[VerificationLevelUpdated], error) {
 	return stream.Listen(ctx, &a.verificationLevelUpdatesTopic, "", stream.Kind[VerificationLevelUpdated]{Clone: (*VerificationLevelUpdated).CloneTo}, opts)
 }
 
 // supportFrames decodes and routes the events of support.yaml.
 type supportFrames struct {
 	d                             *wire.Decoder
-	support                       *supportAPI
+	support                       *supportTopics
 	chatMessageEvent              ChatMessage
 	featureUpdatedEvent           FeatureUpdated
 	popupAddedEvent               PopupAdded
@@ -580,8 +578,6 @@ func (v *GetChatRoomsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetChatRoomsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -598,8 +594,6 @@ func (v *GetForgetUserStatusReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetForgetUserStatusReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -621,8 +615,6 @@ func (v *GetLeaderboardPositionRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetLeaderboardPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -646,8 +638,6 @@ func (v *GetLeaderboardTopRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetLeaderboardTopRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -680,8 +670,6 @@ func (v *GetLeaderboardDealsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetLeaderboardDealsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -700,8 +688,6 @@ func (v *GetLeaderboardUserRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetLeaderboardUserRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -716,8 +702,6 @@ func (v *GetFAQRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFAQRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -734,8 +718,6 @@ func (v *GetFAQReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFAQReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -754,8 +736,6 @@ func (v *GetFeaturesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFeaturesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -780,8 +760,6 @@ func (v *GetFeaturesOfServiceRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetFeaturesOfServiceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -802,8 +780,6 @@ func (v *GetVideoCategoriesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetVideoCategoriesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -822,8 +798,6 @@ func (v *GetVideoTagsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetVideoTagsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -844,8 +818,6 @@ func (v *GetVideosRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetVideosRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -897,8 +869,6 @@ func (v *VerificationInitData) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VerificationInitData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -917,8 +887,6 @@ func (v *VerificationRequirements) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VerificationRequirements) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -937,8 +905,6 @@ func (v *VerificationRestrictions) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VerificationRestrictions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -965,8 +931,6 @@ func (v *VerificationLevelData) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VerificationLevelData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -983,8 +947,6 @@ func (v *VerificationSteps) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VerificationSteps) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1005,8 +967,6 @@ func (v *CustomerSteps) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CustomerSteps) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1031,8 +991,6 @@ func (v *CustomerStep) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CustomerStep) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1101,8 +1059,6 @@ func (v *ManagerContact) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ManagerContact) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1123,8 +1079,6 @@ func (v *AdditionalBlocks) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AdditionalBlocks) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1143,8 +1097,6 @@ func (v *AdditionalBlock) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AdditionalBlock) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1166,8 +1118,6 @@ func (v *LeaderboardQuery) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeaderboardQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1192,8 +1142,6 @@ func (v *LeaderboardRow) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeaderboardRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1214,8 +1162,6 @@ func (v *CountryName) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CountryName) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1248,8 +1194,6 @@ func (v *FAQSection) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FAQSection) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1276,8 +1220,6 @@ func (v *FAQQuestion) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FAQQuestion) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1298,8 +1240,6 @@ func (v *Features) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Features) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1326,8 +1266,6 @@ func (v *Feature) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Feature) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1348,8 +1286,6 @@ func (v *FeedLanguages) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FeedLanguages) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1382,8 +1318,6 @@ func (v *FeedLanguage) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FeedLanguage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1412,8 +1346,6 @@ func (v *VideoImage) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VideoImage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1456,8 +1388,6 @@ func (v *VideoCategory) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VideoCategory) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1488,8 +1418,6 @@ func (v *VideoTag) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v VideoTag) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

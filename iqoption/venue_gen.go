@@ -55,32 +55,30 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 // api holds every method of the connection trade-room; a client embeds it, and a method of the client wins over one here.
 type api struct {
 	conn stream.Conn
-	accountAPI
-	digitalAPI
-	legacyAPI
-	marginAPI
-	marketdataAPI
-	optionsAPI
-	portfolioAPI
-	promoAPI
-	sessionAPI
-	settingsAPI
-	supportAPI
+	accountTopics
+	digitalTopics
+	legacyTopics
+	marginTopics
+	marketdataTopics
+	portfolioTopics
+	promoTopics
+	sessionTopics
+	settingsTopics
+	supportTopics
 }
 
 func (a *api) init(conn stream.Conn) {
 	a.conn = conn
-	a.accountAPI.init(conn)
-	a.digitalAPI.init(conn)
-	a.legacyAPI.init(conn)
-	a.marginAPI.init(conn)
-	a.marketdataAPI.init(conn)
-	a.optionsAPI.init(conn)
-	a.portfolioAPI.init(conn)
-	a.promoAPI.init(conn)
-	a.sessionAPI.init(conn)
-	a.settingsAPI.init(conn)
-	a.supportAPI.init(conn)
+	a.accountTopics.init(conn)
+	a.digitalTopics.init(conn)
+	a.legacyTopics.init(conn)
+	a.marginTopics.init(conn)
+	a.marketdataTopics.init(conn)
+	a.portfolioTopics.init(conn)
+	a.promoTopics.init(conn)
+	a.sessionTopics.init(conn)
+	a.settingsTopics.init(conn)
+	a.supportTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -109,16 +107,16 @@ type inbound struct {
 
 func (a *api) inbound() *inbound {
 	f := new(inbound)
-	f.account = accountFrames{d: &f.d, account: &a.accountAPI}
-	f.digital = digitalFrames{d: &f.d, digital: &a.digitalAPI}
-	f.legacy = legacyFrames{d: &f.d, legacy: &a.legacyAPI}
-	f.margin = marginFrames{d: &f.d, margin: &a.marginAPI}
-	f.marketdata = marketdataFrames{d: &f.d, marketdata: &a.marketdataAPI}
-	f.portfolio = portfolioFrames{d: &f.d, portfolio: &a.portfolioAPI}
-	f.promo = promoFrames{d: &f.d, promo: &a.promoAPI}
-	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
-	f.settings = settingsFrames{d: &f.d, settings: &a.settingsAPI}
-	f.support = supportFrames{d: &f.d, support: &a.supportAPI}
+	f.account = accountFrames{d: &f.d, account: &a.accountTopics}
+	f.digital = digitalFrames{d: &f.d, digital: &a.digitalTopics}
+	f.legacy = legacyFrames{d: &f.d, legacy: &a.legacyTopics}
+	f.margin = marginFrames{d: &f.d, margin: &a.marginTopics}
+	f.marketdata = marketdataFrames{d: &f.d, marketdata: &a.marketdataTopics}
+	f.portfolio = portfolioFrames{d: &f.d, portfolio: &a.portfolioTopics}
+	f.promo = promoFrames{d: &f.d, promo: &a.promoTopics}
+	f.session = sessionFrames{d: &f.d, session: &a.sessionTopics}
+	f.settings = settingsFrames{d: &f.d, settings: &a.settingsTopics}
+	f.support = supportFrames{d: &f.d, support: &a.supportTopics}
 	return f
 }
 

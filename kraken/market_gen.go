@@ -88,9 +88,8 @@ func (f *marketPublicPrivateLevel3Frames) onHeartbeat(key, b []byte, h *header, 
 	return nil
 }
 
-// marketPublicAPI holds the methods of market.yaml.
-type marketPublicAPI struct {
-	conn             stream.Conn
+// marketPublicTopics holds what can be listened to of market.yaml.
+type marketPublicTopics struct {
 	tickerTopic      stream.Topic[Symbol]
 	bookTopic        stream.Topic[Symbol]
 	tradesTopic      stream.Topic[Symbol]
@@ -98,8 +97,7 @@ type marketPublicAPI struct {
 	instrumentsTopic stream.Broadcast
 }
 
-func (a *marketPublicAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketPublicTopics) init(conn stream.Conn) {
 	a.tickerTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Ticker",
 		Feed: &feedTicker,
@@ -144,13 +142,13 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 //
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: docs ticker, kar, pks (captured).
-func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []Symbol, params TickerParams, opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
+func (a *publicMethods) SubscribeTicker(ctx context.Context, keys []Symbol, params TickerParams, opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
 	return stream.Subscribe(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *marketPublicAPI) DirectTicker(ctx context.Context, keys []Symbol, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
+func (a *publicMethods) DirectTicker(ctx context.Context, keys []Symbol, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
 	return stream.Direct(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
@@ -179,7 +177,7 @@ func (v *TickerParams) AppendJSON(dst []byte) []byte {
 //
 // Feed book. It returns when the venue has confirmed every key.
 // Source: docs book, kar (captured).
-func (a *marketPublicAPI) SubscribeBook(ctx context.Context, keys []Symbol, params BookParams, opts ...stream.Option) (*stream.Sub[Symbol, BookUpdate], error) {
+func (a *publicMethods) SubscribeBook(ctx context.Context, keys []Symbol, params BookParams, opts ...stream.Option) (*stream.Sub[Symbol, BookUpdate], error) {
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
@@ -188,7 +186,7 @@ func (a *marketPublicAPI) SubscribeBook(ctx context.Context, keys []Symbol, para
 
 // DirectBook is SubscribeBook without a queue: fn runs on the reading goroutine and borrows the event
 // until it returns. It must not block and must not call the client.
-func (a *marketPublicAPI) DirectBook(ctx context.Context, keys []Symbol, params BookParams, fn func(*BookUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, BookUpdate], error) {
+func (a *publicMethods) DirectBook(ctx context.Context, keys []Symbol, params BookParams, fn func(*BookUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, BookUpdate], error) {
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
@@ -229,13 +227,13 @@ func (v *BookParams) Validate() error {
 //
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs trade, kar (documented).
-func (a *marketPublicAPI) SubscribeTrades(ctx context.Context, keys []Symbol, params TradesParams, opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
+func (a *publicMethods) SubscribeTrades(ctx context.Context, keys []Symbol, params TradesParams, opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TradeUpdate]{Clone: (*TradeUpdate).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *marketPublicAPI) DirectTrades(ctx context.Context, keys []Symbol, params TradesParams, fn func(*TradeUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
+func (a *publicMethods) DirectTrades(ctx context.Context, keys []Symbol, params TradesParams, fn func(*TradeUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
@@ -260,7 +258,7 @@ func (v *TradesParams) AppendJSON(dst []byte) []byte {
 //
 // Feed ohlc. It returns when the venue has confirmed every key.
 // Source: docs ohlc, kar, kn (captured).
-func (a *marketPublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, params OHLCParams, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLCUpdate], error) {
+func (a *publicMethods) SubscribeOHLC(ctx context.Context, keys []OHLCKey, params OHLCParams, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLCUpdate], error) {
 	return stream.Subscribe(ctx, &a.ohlcTopic, keys, string(params.AppendJSON(nil)), stream.Kind[OHLCUpdate]{Clone: (*OHLCUpdate).cloneTo}, opts)
 }
 
@@ -298,7 +296,7 @@ func (v *OHLCParams) AppendJSON(dst []byte) []byte {
 // Feed instrument. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: docs instrument, kar (captured).
-func (a *marketPublicAPI) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Stream[InstrumentUpdate], error) {
+func (a *publicMethods) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Stream[InstrumentUpdate], error) {
 	return stream.Listen(ctx, &a.instrumentsTopic, string(params.AppendJSON(nil)), stream.Kind[InstrumentUpdate]{Clone: (*InstrumentUpdate).cloneTo}, opts)
 }
 
@@ -330,7 +328,7 @@ func (v *InstrumentsParams) AppendJSON(dst []byte) []byte {
 // marketPublicFrames decodes and routes the events of market.yaml.
 type marketPublicFrames struct {
 	d                     *wire.Decoder
-	marketPublic          *marketPublicAPI
+	marketPublic          *marketPublicTopics
 	tickerUpdateEvent     TickerUpdate
 	bookUpdateEvent       BookUpdate
 	tradeUpdateEvent      TradeUpdate
@@ -559,14 +557,12 @@ func (f *marketPublicFrames) lostInstrumentUpdate() error {
 	return f.d.Err("InstrumentUpdate")
 }
 
-// marketLevel3API holds the methods of market.yaml.
-type marketLevel3API struct {
-	conn        stream.Conn
+// marketLevel3Topics holds what can be listened to of market.yaml.
+type marketLevel3Topics struct {
 	level3Topic stream.Topic[Symbol]
 }
 
-func (a *marketLevel3API) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketLevel3Topics) init(conn stream.Conn) {
 	a.level3Topic.Init(conn, stream.Routing[Symbol]{
 		Name: "Level3",
 		Feed: &feedLevel3,
@@ -584,7 +580,7 @@ func (a *marketLevel3API) init(conn stream.Conn) {
 //
 // Feed level3. It returns when the venue has confirmed every key.
 // Source: docs level3, kar (captured).
-func (a *marketLevel3API) SubscribeLevel3(ctx context.Context, keys []Symbol, params Level3Params, opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
+func (a *level3Methods) SubscribeLevel3(ctx context.Context, keys []Symbol, params Level3Params, opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
@@ -593,7 +589,7 @@ func (a *marketLevel3API) SubscribeLevel3(ctx context.Context, keys []Symbol, pa
 
 // DirectLevel3 is SubscribeLevel3 without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *marketLevel3API) DirectLevel3(ctx context.Context, keys []Symbol, params Level3Params, fn func(*Level3Update, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
+func (a *level3Methods) DirectLevel3(ctx context.Context, keys []Symbol, params Level3Params, fn func(*Level3Update, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
@@ -633,7 +629,7 @@ func (v *Level3Params) Validate() error {
 // marketLevel3Frames decodes and routes the events of market.yaml.
 type marketLevel3Frames struct {
 	d                 *wire.Decoder
-	marketLevel3      *marketLevel3API
+	marketLevel3      *marketLevel3Topics
 	level3UpdateEvent Level3Update
 }
 
@@ -714,8 +710,6 @@ func (v *Status) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Status) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -738,8 +732,6 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -845,8 +837,6 @@ func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -958,8 +948,6 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1070,8 +1058,6 @@ func (v *TradeUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradeUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1101,8 +1087,6 @@ func (v *OHLCUpdate) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OHLCUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1129,8 +1113,6 @@ func (v *InstrumentUpdate) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v InstrumentUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1220,8 +1202,6 @@ func (v *Level3Update) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level3Update) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1273,8 +1253,6 @@ func (v *SubscribeAck) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SubscribeAck) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1299,8 +1277,6 @@ func (v *SystemStatus) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SystemStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1543,8 +1519,6 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1638,8 +1612,6 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1780,8 +1752,6 @@ func (v *BookData) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1881,8 +1851,6 @@ func (v *Level3Data) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level3Data) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1982,8 +1950,6 @@ func (v *BookOrder) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2143,8 +2109,6 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2192,8 +2156,6 @@ func (v *OHLC) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OHLC) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2227,8 +2189,6 @@ func (v *Asset) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Asset) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2286,8 +2246,6 @@ func (v *Pair) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Pair) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

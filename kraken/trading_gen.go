@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// tradingAPI holds the methods of trading.yaml.
-type tradingAPI struct {
-	conn            stream.Conn
+// tradingTopics holds what can be listened to of trading.yaml.
+type tradingTopics struct {
 	executionsTopic stream.Broadcast
 	balancesTopic   stream.Broadcast
 }
 
-func (a *tradingAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *tradingTopics) init(conn stream.Conn) {
 	a.executionsTopic.Init(conn, stream.BroadcastConfig{Name: "Executions", Feed: &feedExecutions})
 	a.balancesTopic.Init(conn, stream.BroadcastConfig{Name: "Balances", Feed: &feedBalances})
 }
@@ -30,7 +28,7 @@ func (a *tradingAPI) init(conn stream.Conn) {
 // Call add_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs add_order, docs-aug add_order, kar (captured).
-func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderAck, error) {
+func (a *privateMethods) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderAck, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
@@ -47,7 +45,7 @@ func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderA
 // Call amend_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs amend_order, guides spot-amends, ccxt (documented).
-func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
+func (a *privateMethods) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
@@ -64,7 +62,7 @@ func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*Am
 // Call edit_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs edit_order, kar (documented).
-func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
+func (a *privateMethods) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
 	result := new(EditOrderReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -77,7 +75,7 @@ func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*Edit
 // Call cancel_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs cancel_order, kar (documented).
-func (a *tradingAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
+func (a *privateMethods) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
 	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, wire.AppendObject(nil, &req), readCancelOrderReply)
 }
 
@@ -99,7 +97,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // Call cancel_all. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs cancel_all, kar (documented).
-func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
+func (a *privateMethods) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 	result := new(CancelAllReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -113,7 +111,7 @@ func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 // Call cancel_all_orders_after. It is an order: it goes out at once or fails with stream.ErrNotSent,
 // and is never repeated.
 // Source: docs cancel_after, kar (documented).
-func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
+func (a *privateMethods) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
 	result := new(CancelAllOrdersAfterReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -127,7 +125,7 @@ func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrde
 // Call batch_add. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs batch_add, kar (captured).
-func (a *tradingAPI) BatchAdd(ctx context.Context, req BatchAddRequest) ([]BatchRow, error) {
+func (a *privateMethods) BatchAdd(ctx context.Context, req BatchAddRequest) ([]BatchRow, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBatchAdd, err)
 	}
@@ -151,7 +149,7 @@ func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
 // Call batch_cancel. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs batch_cancel, kar (captured).
-func (a *tradingAPI) BatchCancel(ctx context.Context, req BatchCancelRequest) (*BatchCancelReply, error) {
+func (a *privateMethods) BatchCancel(ctx context.Context, req BatchCancelRequest) (*BatchCancelReply, error) {
 	result, err := stream.InvokeValue(ctx, a.conn, &rpcBatchCancel, wire.AppendObject(nil, &req), readBatchCancelReply)
 	if err != nil {
 		return nil, err
@@ -185,7 +183,7 @@ func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int
 // Feed executions. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: docs executions, kar (captured).
-func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
+func (a *privateMethods) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
 	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[ExecutionUpdate]{Clone: (*ExecutionUpdate).cloneTo}, opts)
 }
 
@@ -238,7 +236,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 // Feed balances. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: docs balances, kar (documented).
-func (a *tradingAPI) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Stream[BalancesEvent], error) {
+func (a *privateMethods) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Stream[BalancesEvent], error) {
 	return stream.Listen(ctx, &a.balancesTopic, string(params.AppendJSON(nil)), stream.Kind[BalancesEvent]{Clone: (*BalancesEvent).cloneTo}, opts)
 }
 
@@ -288,7 +286,7 @@ func (v *BalancesEvent) cloneTo(dst *BalancesEvent) {
 // tradingFrames decodes and routes the events of trading.yaml.
 type tradingFrames struct {
 	d                    *wire.Decoder
-	trading              *tradingAPI
+	trading              *tradingTopics
 	executionUpdateEvent ExecutionUpdate
 	balanceSnapshotEvent BalanceSnapshot
 	balanceUpdateEvent   BalanceUpdate
@@ -442,8 +440,6 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -499,8 +495,6 @@ func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -531,8 +525,6 @@ func (v *AmendOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -574,8 +566,6 @@ func (v *EditOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -596,8 +586,6 @@ func (v *EditOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v EditOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -618,8 +606,6 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -640,8 +626,6 @@ func (v *CancelOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -656,8 +640,6 @@ func (v *CancelAllRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -676,8 +658,6 @@ func (v *CancelAllReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -695,8 +675,6 @@ func (v *CancelAllOrdersAfterRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -717,8 +695,6 @@ func (v *CancelAllOrdersAfterReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -742,8 +718,6 @@ func (v *BatchAddRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BatchAddRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -775,8 +749,6 @@ func (v *BatchCancelRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BatchCancelRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -796,8 +768,6 @@ func (v *BatchCancelReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BatchCancelReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -822,8 +792,6 @@ func (v *ExecutionUpdate) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -850,8 +818,6 @@ func (v *BalanceSnapshot) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BalanceSnapshot) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -879,8 +845,6 @@ func (v *BalanceUpdate) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BalanceUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -965,8 +929,6 @@ func (v *OrderParams) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OrderParams) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1014,8 +976,6 @@ func (v *Triggers) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Triggers) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1040,8 +1000,6 @@ func (v *Conditional) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Conditional) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1065,8 +1023,6 @@ func (v *OrderAck) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OrderAck) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1090,8 +1046,6 @@ func (v *BatchRow) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BatchRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1110,8 +1064,6 @@ func (v *Fee) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Fee) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1474,8 +1426,6 @@ func (v *Execution) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1504,8 +1454,6 @@ func (v *Balance) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Balance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1531,8 +1479,6 @@ func (v *Wallet) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Wallet) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1578,8 +1524,6 @@ func (v *LedgerEntry) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LedgerEntry) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -59,13 +59,13 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 type publicMethods struct {
 	conn stream.Conn
 	marketPublicPrivateLevel3API
-	marketPublicAPI
+	marketPublicTopics
 }
 
 func (a *publicMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.marketPublicPrivateLevel3API.init(conn)
-	a.marketPublicAPI.init(conn)
+	a.marketPublicTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -87,7 +87,7 @@ type publicInbound struct {
 func (a *publicMethods) inbound() *publicInbound {
 	f := new(publicInbound)
 	f.marketPublicPrivateLevel3 = marketPublicPrivateLevel3Frames{d: &f.d, marketPublicPrivateLevel3: &a.marketPublicPrivateLevel3API}
-	f.marketPublic = marketPublicFrames{d: &f.d, marketPublic: &a.marketPublicAPI}
+	f.marketPublic = marketPublicFrames{d: &f.d, marketPublic: &a.marketPublicTopics}
 	return f
 }
 
@@ -149,13 +149,13 @@ func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 type privateMethods struct {
 	conn stream.Conn
 	marketPublicPrivateLevel3API
-	tradingAPI
+	tradingTopics
 }
 
 func (a *privateMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.marketPublicPrivateLevel3API.init(conn)
-	a.tradingAPI.init(conn)
+	a.tradingTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -177,7 +177,7 @@ type privateInbound struct {
 func (a *privateMethods) inbound() *privateInbound {
 	f := new(privateInbound)
 	f.marketPublicPrivateLevel3 = marketPublicPrivateLevel3Frames{d: &f.d, marketPublicPrivateLevel3: &a.marketPublicPrivateLevel3API}
-	f.trading = tradingFrames{d: &f.d, trading: &a.tradingAPI}
+	f.trading = tradingFrames{d: &f.d, trading: &a.tradingTopics}
 	return f
 }
 
@@ -236,13 +236,13 @@ func (f *privateInbound) object(b []byte, m *stream.Meta, rest func([]byte, erro
 type level3Methods struct {
 	conn stream.Conn
 	marketPublicPrivateLevel3API
-	marketLevel3API
+	marketLevel3Topics
 }
 
 func (a *level3Methods) init(conn stream.Conn) {
 	a.conn = conn
 	a.marketPublicPrivateLevel3API.init(conn)
-	a.marketLevel3API.init(conn)
+	a.marketLevel3Topics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -264,7 +264,7 @@ type level3Inbound struct {
 func (a *level3Methods) inbound() *level3Inbound {
 	f := new(level3Inbound)
 	f.marketPublicPrivateLevel3 = marketPublicPrivateLevel3Frames{d: &f.d, marketPublicPrivateLevel3: &a.marketPublicPrivateLevel3API}
-	f.marketLevel3 = marketLevel3Frames{d: &f.d, marketLevel3: &a.marketLevel3API}
+	f.marketLevel3 = marketLevel3Frames{d: &f.d, marketLevel3: &a.marketLevel3Topics}
 	return f
 }
 

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// cryptoAPI holds the methods of crypto.yaml.
-type cryptoAPI struct {
-	conn                     stream.Conn
+// cryptoTopics holds what can be listened to of crypto.yaml.
+type cryptoTopics struct {
 	tradesTopic              stream.Topic[Symbol]
 	quotesTopic              stream.Topic[Symbol]
 	booksTopic               stream.Topic[Symbol]
@@ -24,8 +23,7 @@ type cryptoAPI struct {
 	launchpadValuesTopic     stream.Topic[Symbol]
 }
 
-func (a *cryptoAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *cryptoTopics) init(conn stream.Conn) {
 	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
 		Feed: &feedCryptoTrades,
@@ -120,13 +118,13 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 //
 // Feed XT. It returns when the venue has confirmed every key.
 // Source: spec, doc26, rust (documented).
-func (a *cryptoAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
+func (a *cryptoMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[CryptoTrade]{Clone: (*CryptoTrade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*CryptoTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
+func (a *cryptoMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*CryptoTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
@@ -134,13 +132,13 @@ func (a *cryptoAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*Cr
 //
 // Feed XQ. It returns when the venue has confirmed every key.
 // Source: spec, cap (captured).
-func (a *cryptoAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
+func (a *cryptoMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
 	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[CryptoQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*CryptoQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
+func (a *cryptoMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*CryptoQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
 	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
 }
 
@@ -150,13 +148,13 @@ func (a *cryptoAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*Cr
 // Source: spec (documented).
 //
 // Deprecated: since 2024-07-01.
-func (a *cryptoAPI) SubscribeBooks(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
+func (a *cryptoMethods) SubscribeBooks(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
 	return stream.Subscribe(ctx, &a.booksTopic, keys, "", stream.Kind[CryptoBook]{Clone: (*CryptoBook).cloneTo}, opts)
 }
 
 // DirectBooks is SubscribeBooks without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectBooks(ctx context.Context, keys []Symbol, fn func(*CryptoBook, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
+func (a *cryptoMethods) DirectBooks(ctx context.Context, keys []Symbol, fn func(*CryptoBook, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
 	return stream.Direct(ctx, &a.booksTopic, keys, "", fn, opts)
 }
 
@@ -164,13 +162,13 @@ func (a *cryptoAPI) DirectBooks(ctx context.Context, keys []Symbol, fn func(*Cry
 //
 // Feed XA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *cryptoAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+func (a *cryptoMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
 	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+func (a *cryptoMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
 	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -178,13 +176,13 @@ func (a *cryptoAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, f
 //
 // Feed XAS. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *cryptoAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+func (a *cryptoMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
 	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+func (a *cryptoMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
 	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -193,13 +191,13 @@ func (a *cryptoAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, f
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *cryptoAPI) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *cryptoMethods) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectLaunchpadAggregates is SubscribeLaunchpadAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *cryptoMethods) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Direct(ctx, &a.launchpadAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -208,13 +206,13 @@ func (a *cryptoAPI) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol
 //
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *cryptoAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *cryptoMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *cryptoMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
 }
 
@@ -223,20 +221,20 @@ func (a *cryptoAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, f
 //
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *cryptoAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *cryptoMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
-func (a *cryptoAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *cryptoMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // cryptoFrames decodes and routes the events of crypto.yaml.
 type cryptoFrames struct {
 	d                             *wire.Decoder
-	crypto                        *cryptoAPI
+	crypto                        *cryptoTopics
 	cryptoTradeEvent              CryptoTrade
 	cryptoQuoteEvent              CryptoQuote
 	cryptoBookEvent               CryptoBook
@@ -741,8 +739,6 @@ func (v *CryptoTrade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -962,8 +958,6 @@ func (v *CryptoQuote) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1081,8 +1075,6 @@ func (v *CryptoBook) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoBook) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1176,8 +1168,6 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1326,8 +1316,6 @@ func (v *CryptoAggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,17 +11,15 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// futuresAPI holds the methods of futures.yaml.
-type futuresAPI struct {
-	conn                  stream.Conn
+// futuresTopics holds what can be listened to of futures.yaml.
+type futuresTopics struct {
 	tradesTopic           stream.Topic[Symbol]
 	quotesTopic           stream.Topic[Symbol]
 	secondAggregatesTopic stream.Topic[Symbol]
 	minuteAggregatesTopic stream.Topic[Symbol]
 }
 
-func (a *futuresAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *futuresTopics) init(conn stream.Conn) {
 	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
 		Feed: &feedFuturesTrades,
@@ -72,13 +70,13 @@ func (a *futuresAPI) init(conn stream.Conn) {
 //
 // Feed T. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
-func (a *futuresAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
+func (a *futuresMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[FuturesTrade]{}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *futuresAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*FuturesTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
+func (a *futuresMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*FuturesTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
@@ -86,13 +84,13 @@ func (a *futuresAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*F
 //
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
-func (a *futuresAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
+func (a *futuresMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
 	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[FuturesQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *futuresAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*FuturesQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
+func (a *futuresMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*FuturesQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
 	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
 }
 
@@ -100,13 +98,13 @@ func (a *futuresAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*F
 //
 // Feed A. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
-func (a *futuresAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+func (a *futuresMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
 	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *futuresAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+func (a *futuresMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
 	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -114,20 +112,20 @@ func (a *futuresAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, 
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
-func (a *futuresAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+func (a *futuresMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
 	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *futuresAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+func (a *futuresMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
 	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
 // futuresFrames decodes and routes the events of futures.yaml.
 type futuresFrames struct {
 	d                           *wire.Decoder
-	futures                     *futuresAPI
+	futures                     *futuresTopics
 	futuresTradeEvent           FuturesTrade
 	futuresQuoteEvent           FuturesQuote
 	futuresSecondAggregateEvent FuturesAggregate
@@ -454,8 +452,6 @@ func (v *FuturesTrade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FuturesTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -646,8 +642,6 @@ func (v *FuturesQuote) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FuturesQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -791,8 +785,6 @@ func (v *FuturesAggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FuturesAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,16 +11,14 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// indicesAPI holds the methods of indices.yaml.
-type indicesAPI struct {
-	conn                  stream.Conn
+// indicesTopics holds what can be listened to of indices.yaml.
+type indicesTopics struct {
 	valuesTopic           stream.Topic[Symbol]
 	secondAggregatesTopic stream.Topic[Symbol]
 	minuteAggregatesTopic stream.Topic[Symbol]
 }
 
-func (a *indicesAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *indicesTopics) init(conn stream.Conn) {
 	a.valuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Values",
 		Feed: &feedValues,
@@ -60,13 +58,13 @@ func (a *indicesAPI) init(conn stream.Conn) {
 //
 // Feed V. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *indicesAPI) SubscribeValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
+func (a *indicesMethods) SubscribeValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
 	return stream.Subscribe(ctx, &a.valuesTopic, keys, "", stream.Kind[IndexValue]{}, opts)
 }
 
 // DirectValues is SubscribeValues without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *indicesAPI) DirectValues(ctx context.Context, keys []Symbol, fn func(*IndexValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
+func (a *indicesMethods) DirectValues(ctx context.Context, keys []Symbol, fn func(*IndexValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
 	return stream.Direct(ctx, &a.valuesTopic, keys, "", fn, opts)
 }
 
@@ -74,13 +72,13 @@ func (a *indicesAPI) DirectValues(ctx context.Context, keys []Symbol, fn func(*I
 //
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *indicesAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+func (a *indicesMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
 	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *indicesAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+func (a *indicesMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
 	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -88,20 +86,20 @@ func (a *indicesAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, 
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *indicesAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+func (a *indicesMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
 	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *indicesAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+func (a *indicesMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
 	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
 // indicesFrames decodes and routes the events of indices.yaml.
 type indicesFrames struct {
 	d                         *wire.Decoder
-	indices                   *indicesAPI
+	indices                   *indicesTopics
 	indexValueEvent           IndexValue
 	indexSecondAggregateEvent IndexAggregate
 	indexMinuteAggregateEvent IndexAggregate
@@ -321,8 +319,6 @@ func (v *IndexValue) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v IndexValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -452,8 +448,6 @@ func (v *IndexAggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v IndexAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -82,8 +82,6 @@ func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -109,8 +107,6 @@ func (v *Status) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Status) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -133,8 +129,6 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -305,8 +299,6 @@ func (v *Aggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Aggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -414,8 +406,6 @@ func (v *FairMarketValue) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FairMarketValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -509,8 +499,6 @@ func (v *LaunchpadValue) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LaunchpadValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// stocksAPI holds the methods of stocks.yaml.
-type stocksAPI struct {
-	conn                  stream.Conn
+// stocksTopics holds what can be listened to of stocks.yaml.
+type stocksTopics struct {
 	tradesTopic           stream.Topic[Symbol]
 	quotesTopic           stream.Topic[Symbol]
 	secondAggregatesTopic stream.Topic[Symbol]
@@ -24,8 +23,7 @@ type stocksAPI struct {
 	launchpadValuesTopic  stream.Topic[Symbol]
 }
 
-func (a *stocksAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *stocksTopics) init(conn stream.Conn) {
 	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
 		Feed: &feedStocksTrades,
@@ -120,13 +118,13 @@ func (a *stocksAPI) init(conn stream.Conn) {
 //
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec, doc26, net (captured).
-func (a *stocksAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
+func (a *stocksMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[StockTrade]{Clone: (*StockTrade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*StockTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
+func (a *stocksMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*StockTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
@@ -135,13 +133,13 @@ func (a *stocksAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*St
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec, doc26 (documented).
 // A page of 2026 lists a delayed address too.
-func (a *stocksAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
+func (a *stocksMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
 	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[StockQuote]{Clone: (*StockQuote).cloneTo}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*StockQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
+func (a *stocksMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*StockQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
 	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
 }
 
@@ -149,13 +147,13 @@ func (a *stocksAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*St
 //
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec, net, field (captured).
-func (a *stocksAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+func (a *stocksMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
 	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+func (a *stocksMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
 	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -163,13 +161,13 @@ func (a *stocksAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, f
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
-func (a *stocksAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+func (a *stocksMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
 	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+func (a *stocksMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
 	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -177,13 +175,13 @@ func (a *stocksAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, f
 //
 // Feed LULD. It returns when the venue has confirmed every key.
 // Source: spec, doc25, net (documented).
-func (a *stocksAPI) SubscribeLULD(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
+func (a *stocksMethods) SubscribeLULD(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
 	return stream.Subscribe(ctx, &a.luldTopic, keys, "", stream.Kind[StockLULD]{Clone: (*StockLULD).cloneTo}, opts)
 }
 
 // DirectLULD is SubscribeLULD without a queue: fn runs on the reading goroutine and borrows the event
 // until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectLULD(ctx context.Context, keys []Symbol, fn func(*StockLULD, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
+func (a *stocksMethods) DirectLULD(ctx context.Context, keys []Symbol, fn func(*StockLULD, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
 	return stream.Direct(ctx, &a.luldTopic, keys, "", fn, opts)
 }
 
@@ -191,13 +189,13 @@ func (a *stocksAPI) DirectLULD(ctx context.Context, keys []Symbol, fn func(*Stoc
 //
 // Feed NOI. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *stocksAPI) SubscribeImbalances(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
+func (a *stocksMethods) SubscribeImbalances(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
 	return stream.Subscribe(ctx, &a.imbalancesTopic, keys, "", stream.Kind[StockImbalance]{}, opts)
 }
 
 // DirectImbalances is SubscribeImbalances without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectImbalances(ctx context.Context, keys []Symbol, fn func(*StockImbalance, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
+func (a *stocksMethods) DirectImbalances(ctx context.Context, keys []Symbol, fn func(*StockImbalance, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
 	return stream.Direct(ctx, &a.imbalancesTopic, keys, "", fn, opts)
 }
 
@@ -205,13 +203,13 @@ func (a *stocksAPI) DirectImbalances(ctx context.Context, keys []Symbol, fn func
 //
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *stocksAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *stocksMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *stocksMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
 }
 
@@ -219,20 +217,20 @@ func (a *stocksAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, f
 //
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *stocksAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *stocksMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *stocksMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
 type stocksFrames struct {
 	d                         *wire.Decoder
-	stocks                    *stocksAPI
+	stocks                    *stocksTopics
 	stockTradeEvent           StockTrade
 	stockQuoteEvent           StockQuote
 	stockSecondAggregateEvent StockAggregate
@@ -818,8 +816,6 @@ func (v *StockTrade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StockTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1071,8 +1067,6 @@ func (v *StockQuote) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StockQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1204,8 +1198,6 @@ func (v *StockLULD) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StockLULD) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1351,8 +1343,6 @@ func (v *StockImbalance) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StockImbalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1652,8 +1642,6 @@ func (v *StockAggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StockAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -284,8 +284,8 @@ func (l *Link) eventSeen(feed *protocol.Feed, key string, m Meta) {
 	defer r.mu.Unlock()
 	for _, w := range r.seenItems(feed, key) {
 		if len(feed.Learn) > len(w.learned) && m.raw != nil {
-			c, _ := l.cfg.Protocol.Classify(m.element())
-			w.learn(protocol.LearnFrom(feed, c, m.element()))
+			c, _ := l.cfg.Protocol.Classify(elementOf(&m))
+			w.learn(protocol.LearnFrom(feed, c, elementOf(&m)))
 		}
 		if w.state == itemSent && feed.Ack.Mode == protocol.AckFirstEvent {
 			r.settleEvent(w)

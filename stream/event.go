@@ -28,18 +28,20 @@ func (m Meta) Gap() *Gap { return m.gap }
 // SetElement notes the bytes of the event's element in m, for subscriptions that keep them. They are borrowed.
 func SetElement(m *Meta, b []byte) { m.raw, m.size = unsafe.SliceData(b), len(b) }
 
-// element is what SetElement noted; nil for nothing.
-func (m *Meta) element() []byte { return unsafe.Slice(m.raw, m.size) }
+// What follows are functions, since methods of Meta are compiled anew for every Event.
 
-// after is m of an event before which there is a gap.
-func (m *Meta) after(gap *Gap) Meta {
+// elementOf is what SetElement noted; nil for nothing.
+func elementOf(m *Meta) []byte { return unsafe.Slice(m.raw, m.size) }
+
+// metaAfter is m of an event before which there is a gap.
+func metaAfter(m *Meta, gap *Gap) Meta {
 	own := *m
 	own.gap = gap
 	return own
 }
 
-// forget drops what is borrowed from a frame, and the gap.
-func (m *Meta) forget() { m.raw, m.size, m.gap = nil, 0, nil }
+// forgetFrame drops what is borrowed from a frame, and the gap.
+func forgetFrame(m *Meta) { m.raw, m.size, m.gap = nil, 0, nil }
 
 // Event is one event of a subscription. Its receiver owns it.
 type Event[T any] struct {

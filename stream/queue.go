@@ -102,10 +102,10 @@ func (q *queue) fill(s *slot, v any, m *Meta) {
 // describe sets what a slot says beside the data.
 func (q *queue) describe(s *slot, m *Meta) {
 	if q.conf.raw {
-		s.raw = append([]byte(nil), m.element()...)
+		s.raw = append([]byte(nil), elementOf(m)...)
 	}
 	s.meta = *m
-	s.meta.forget()
+	forgetFrame(&s.meta)
 }
 
 // makeRoom applies the policy of a full queue; it tells whether there is room now.

@@ -146,6 +146,8 @@ func find[K comparable](x *index[K], k K) *target {
 }
 
 // recall looks for a key beside its own place, where another key has pushed it, and finds it anew if it is not there.
+//
+//go:noinline // see fanout
 func (x *index[K]) recall(k K, at uint) *target {
 	if len(x.known) > 0 {
 		if e := x.known[at^1]; e != nil && e.key == k {

@@ -29,6 +29,8 @@ type SubStats struct {
 
 // Next returns the next event; it waits for one. It fails with ctx's error, with ErrClosed after a regular close,
 // or with what ended the handle; what was queued comes first.
+//
+//go:noinline // see handle
 func (s *Stream[T]) Next(ctx context.Context) (ev Event[T], err error) {
 	err = receive(ctx, s.core.queue, &ev)
 	return ev, err
@@ -53,7 +55,8 @@ func receive[T any](ctx context.Context, q *queue, ev *Event[T]) error {
 func (s *Stream[T]) Events(ctx context.Context) iter.Seq2[Event[T], error] {
 	return func(yield func(Event[T], error) bool) {
 		for {
-			ev, err := s.Next(ctx)
+			var ev Event[T]
+			err := receive(ctx, s.core.queue, &ev)
 			if err == ErrClosed {
 				return
 			}
@@ -70,7 +73,8 @@ func (s *Stream[T]) Events(ctx context.Context) iter.Seq2[Event[T], error] {
 //go:noinline // see handle
 func (s *Stream[T]) Handle(ctx context.Context, fn func(context.Context, Event[T])) {
 	s.core.handle(ctx, func(ctx context.Context) error {
-		ev, err := s.Next(ctx)
+		var ev Event[T]
+		err := receive(ctx, s.core.queue, &ev)
 		if err == nil {
 			fn(ctx, ev)
 		}

@@ -128,7 +128,7 @@ func (s *subCore) hand(item string, v any, m *Meta) {
 		s.handGuarded(v, m)
 	default:
 		if gap := s.noteDirect(m); gap != nil {
-			s.direct(v, m.after(gap))
+			s.direct(v, metaAfter(m, gap))
 			return
 		}
 		s.direct(v, *m) // by value, or every frame's would be on the heap
@@ -137,7 +137,7 @@ func (s *subCore) hand(item string, v any, m *Meta) {
 
 func (s *subCore) handGuarded(v any, m *Meta) {
 	defer recoverWith(s.recovered)
-	s.direct(v, m.after(s.noteDirect(m)))
+	s.direct(v, metaAfter(m, s.noteDirect(m)))
 }
 
 func (s *subCore) enqueue(key string, v any, m *Meta) {

@@ -45,7 +45,7 @@ func (u *unknownLog) add(kind string, b []byte, m Meta, p *protocol.Protocol) (f
 		kind = otherKinds
 	}
 	u.kinds[kind]++
-	m.forget()
+	forgetFrame(&m)
 	kept := UnknownElement{Meta: m, Kind: kind}
 	if len(b) <= maxKept {
 		kept.Bytes = append(kept.Bytes, b...) // cleaned when it is shown

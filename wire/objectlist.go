@@ -30,13 +30,15 @@ type objectList interface {
 
 type objects[T any, P ObjectPointer[T]] []T
 
+//go:noinline // see AppendName
 func (l *objects[T, P]) element(i int) Object {
 	if i == len(*l) {
-		*l = append(*l, *new(T))
+		*l = append(*l, make([]T, 1)...)
 	}
 	return P(&(*l)[i])
 }
 
+//go:noinline // see AppendName
 func (l *objects[T, P]) cut(n int) int {
 	was := len(*l)
 	*l = (*l)[:min(n, was)]

@@ -14,12 +14,21 @@ import (
 // topicName is the field that holds a subscription's topic.
 func topicName(goName string) string { return lowerFirst(goName) + "Topic" }
 
-// apiStruct writes the struct on which a group's methods hang.
+// apiStruct writes the struct that has a group's topics, and its methods if connections share it.
 func (g *generator) apiStruct(f *j.File, gr *group) {
+	if !g.held(gr) {
+		return
+	}
 	var w jenx.Source
-	w.P("// %sAPI holds the methods of %s.", gr.name, gr.domain.File)
-	w.P("type %sAPI struct {", gr.name)
-	w.P("conn stream.Conn")
+	if gr.shared() {
+		w.P("// %s holds the methods of %s.", gr.holder(), gr.domain.File)
+	} else {
+		w.P("// %s holds what can be listened to of %s.", gr.holder(), gr.domain.File)
+	}
+	w.P("type %s struct {", gr.holder())
+	if g.holdsConn(gr) {
+		w.P("conn stream.Conn")
+	}
 	for _, s := range gr.subs {
 		w.P("%s %s", topicName(s.Go), topicType(s))
 	}
@@ -28,8 +37,10 @@ func (g *generator) apiStruct(f *j.File, gr *group) {
 	}
 	w.P("}")
 	w.P("")
-	w.P("func (a *%sAPI) init(conn stream.Conn) {", gr.name)
-	w.P("a.conn = conn")
+	w.P("func (a *%s) init(conn stream.Conn) {", gr.holder())
+	if g.holdsConn(gr) {
+		w.P("a.conn = conn")
+	}
 	for _, s := range gr.subs {
 		if keyless(s) {
 			w.P("a.%s.Init(conn, stream.BroadcastConfig{Name: %q, Feed: &%s})", topicName(s.Go), s.Go, g.feeds[s])
@@ -208,7 +219,7 @@ func (g *generator) rpcMethod(f *j.File, gr *group, r *ir.RPC) {
 	if result != "" {
 		out = "(" + result + ", error)"
 	}
-	w.P("func (a *%sAPI) %s(ctx context.Context%s) %s {", gr.name, r.Go, arguments(r), out)
+	w.P("func (a *%s) %s(ctx context.Context%s) %s {", g.receiver(gr), r.Go, arguments(r), out)
 	fail := "return err"
 	if result != "" {
 		fail = "return " + zeroOf(r, result) + ", err"

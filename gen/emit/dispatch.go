@@ -138,7 +138,10 @@ func eventsOf(gr *group, c *ir.Class) []*ir.Event {
 
 // uses lists the groups whose topics an events group delivers to, its own first.
 func (g *generator) uses(gr *group) []*group {
-	out := []*group{gr}
+	var out []*group
+	if g.held(gr) {
+		out = append(out, gr)
+	}
 	for _, e := range gr.events {
 		for _, s := range e.Subscribers {
 			if o := g.groupOfSub(s); o != nil && !slices.Contains(out, o) {
@@ -185,7 +188,7 @@ func (g *generator) framesStruct(f *j.File, gr *group) {
 	w.P("type %sFrames struct {", gr.name)
 	w.P("d *wire.Decoder")
 	for _, o := range g.uses(gr) {
-		w.P("%s *%sAPI", o.name, o.name)
+		w.P("%s *%s", o.name, o.holder())
 	}
 	for _, e := range gr.events {
 		w.P("%sEvent %s", lowerFirst(e.Go), goType(e.Type))

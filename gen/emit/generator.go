@@ -23,7 +23,7 @@ type generator struct {
 	raw       map[*ir.Type]bool           // events of which the payload's shape is all that nobody knows
 }
 
-// group is the part of a domain that one set of connections shares; it becomes one API and one frames struct.
+// group is the part of a domain that one set of connections shares; it becomes a struct of topics and one of frames.
 type group struct {
 	name   string // unexported Go prefix, "marketdata"
 	domain *ir.Domain
@@ -42,6 +42,37 @@ func (gr *group) unsolicited() []*ir.Event {
 		}
 	}
 	return out
+}
+
+// shared reports whether several connections have the group: then its methods hang on a struct of its own, which the API
+// of each of them embeds. Else they hang on the API itself, since each level of embedding compiles them once more.
+func (gr *group) shared() bool { return len(gr.conns) > 1 }
+
+// holder is the struct that has the group's topics.
+func (gr *group) holder() string {
+	if gr.shared() {
+		return gr.name + "API"
+	}
+	return gr.name + "Topics"
+}
+
+// receiver is the struct on which the group's methods hang.
+func (g *generator) receiver(gr *group) string {
+	if gr.shared() {
+		return gr.holder()
+	}
+	return g.apiName(gr.conns[0])
+}
+
+// hasTopics reports whether anything of the group can be listened to.
+func (gr *group) hasTopics() bool { return len(gr.subs) > 0 || len(gr.unsolicited()) > 0 }
+
+// held reports whether a struct of the group's own is needed.
+func (g *generator) held(gr *group) bool { return g.holdsConn(gr) || gr.hasTopics() }
+
+// holdsConn reports whether that struct has the connection: for its methods, or to tell it the venue's clock.
+func (g *generator) holdsConn(gr *group) bool {
+	return gr.shared() || g.v.Clock != nil && slices.Contains(gr.events, g.v.Clock.Event)
 }
 
 func (gr *group) serves(c *ir.Connection) bool { return slices.Contains(gr.conns, c) }

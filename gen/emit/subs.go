@@ -55,7 +55,7 @@ func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, dir
 		doc = fmt.Sprintf("Direct%s is Subscribe%s without a queue: fn runs on the reading goroutine and borrows the event until it returns. It must not block and must not call the client.", s.Go, s.Go)
 	}
 	w.Doc(doc)
-	w.P("func (a *%sAPI) %s(ctx context.Context%s, opts ...stream.Option) (%s, error) {", gr.name, name, args, result)
+	w.P("func (a *%s) %s(ctx context.Context%s, opts ...stream.Option) (%s, error) {", g.receiver(gr), name, args, result)
 	if p != nil && validated(p) {
 		w.P("if err := params.Validate(); err != nil {")
 		w.P("return nil, err")
@@ -122,7 +122,7 @@ func (g *generator) listenMethod(f *j.File, gr *group, e *ir.Event) {
 		what = "Each event " + strings.TrimSuffix(e.Prov.Doc, ".") + "; it comes without being asked for"
 	}
 	w.Doc(paragraphs(fmt.Sprintf("Listen%s hands out what the venue pushes as %s. %s.", e.Go, eventNames(e), what), provenance(e.Prov), deprecation(e.Prov.Deprecated)))
-	w.P("func (a *%sAPI) Listen%s(opts ...stream.Option) (*stream.Stream[%s], error) {", gr.name, e.Go, goType(e.Type))
+	w.P("func (a *%s) Listen%s(opts ...stream.Option) (*stream.Stream[%s], error) {", g.receiver(gr), e.Go, goType(e.Type))
 	w.P("return stream.Listen(context.Background(), &a.%s, \"\", %s, opts)", topicName(e.Go), g.eventKind(e))
 	w.P("}")
 	w.AddTo(f)

@@ -234,8 +234,6 @@ func (g *generator) memberNames(w *jenx.Source, t *ir.Type) {
 // jsonMethods make every JSON library write and read the type as the venue does.
 func (g *generator) jsonMethods(w *jenx.Source, t *ir.Type) {
 	w.P("// MarshalJSON writes v as the venue does.")
-	w.P("//")
-	w.P("//go:noinline // otherwise its code is there twice: as the pointer's method too")
 	w.P("func (v %s) MarshalJSON() ([]byte, error) { return %s }", t.Go, g.marshal(t))
 	w.P("")
 	w.P("// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.")

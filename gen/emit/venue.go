@@ -62,14 +62,18 @@ func (g *generator) connectionAPI(f *j.File, c *ir.Connection) {
 	w.P("type %s struct {", name)
 	w.P("conn stream.Conn")
 	for _, gr := range groups {
-		w.P("%sAPI", gr.name)
+		if g.held(gr) {
+			w.P("%s", gr.holder())
+		}
 	}
 	w.P("}")
 	w.P("")
 	w.P("func (a *%s) init(conn stream.Conn) {", name)
 	w.P("a.conn = conn")
 	for _, gr := range groups {
-		w.P("a.%sAPI.init(conn)", gr.name)
+		if g.held(gr) {
+			w.P("a.%s.init(conn)", gr.holder())
+		}
 	}
 	w.P("}")
 	w.P("")
@@ -150,7 +154,7 @@ func (g *generator) newInbound(w *jenx.Source, c *ir.Connection, groups []*group
 	for _, gr := range groups {
 		parts := []string{"d: &f.d"}
 		for _, o := range g.uses(gr) {
-			parts = append(parts, fmt.Sprintf("%s: &a.%sAPI", o.name, o.name))
+			parts = append(parts, fmt.Sprintf("%s: &a.%s", o.name, o.holder()))
 		}
 		w.P("f.%s = %sFrames{%s}", gr.name, gr.name, strings.Join(parts, ", "))
 	}

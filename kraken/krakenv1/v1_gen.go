@@ -181,15 +181,13 @@ func (f *v1PublicPrivateFrames) onErrorBare(key, b []byte, h *header, m *stream.
 	return nil
 }
 
-// v1PrivateAPI holds the methods of v1.yaml.
-type v1PrivateAPI struct {
-	conn            stream.Conn
+// v1PrivateTopics holds what can be listened to of v1.yaml.
+type v1PrivateTopics struct {
 	ownTradesTopic  stream.Broadcast
 	openOrdersTopic stream.Broadcast
 }
 
-func (a *v1PrivateAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *v1PrivateTopics) init(conn stream.Conn) {
 	a.ownTradesTopic.Init(conn, stream.BroadcastConfig{Name: "OwnTrades", Feed: &feedOwnTrades})
 	a.openOrdersTopic.Init(conn, stream.BroadcastConfig{Name: "OpenOrders", Feed: &feedOpenOrders})
 }
@@ -200,7 +198,7 @@ func (a *v1PrivateAPI) init(conn stream.Conn) {
 // Call addOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs addorder (documented).
-func (a *v1PrivateAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
+func (a *privateMethods) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
@@ -217,7 +215,7 @@ func (a *v1PrivateAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddO
 // Call amendOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs amendorder (documented).
-func (a *v1PrivateAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
+func (a *privateMethods) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
@@ -233,7 +231,7 @@ func (a *v1PrivateAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*
 // Call editOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs editorder (documented).
-func (a *v1PrivateAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
+func (a *privateMethods) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
 	result := new(EditOrderReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -246,7 +244,7 @@ func (a *v1PrivateAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*Ed
 // Call cancelOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs cancelorder (documented).
-func (a *v1PrivateAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) error {
+func (a *privateMethods) CancelOrder(ctx context.Context, req CancelOrderRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCancelOrder, wire.AppendObject(nil, &req))
 }
 
@@ -255,7 +253,7 @@ func (a *v1PrivateAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) 
 // Call cancelAll. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: docs cancelall (documented).
-func (a *v1PrivateAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
+func (a *privateMethods) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 	result := new(CancelAllReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -269,7 +267,7 @@ func (a *v1PrivateAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 // Call cancelAllOrdersAfter. It is an order: it goes out at once or fails with stream.ErrNotSent, and
 // is never repeated.
 // Source: docs cancelallordersafter (documented).
-func (a *v1PrivateAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
+func (a *privateMethods) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
 	result := new(CancelAllOrdersAfterReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -282,7 +280,7 @@ func (a *v1PrivateAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOr
 // Feed ownTrades. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: docs owntrades, gct (captured).
-func (a *v1PrivateAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
+func (a *privateMethods) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
 	return stream.Listen(ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), stream.Kind[OwnTrades]{Clone: (*OwnTrades).cloneTo}, opts)
 }
 
@@ -317,7 +315,7 @@ func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 // Feed openOrders. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: docs openorders, gct (captured).
-func (a *v1PrivateAPI) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Stream[OpenOrders], error) {
+func (a *privateMethods) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Stream[OpenOrders], error) {
 	return stream.Listen(ctx, &a.openOrdersTopic, string(params.AppendJSON(nil)), stream.Kind[OpenOrders]{Clone: (*OpenOrders).cloneTo}, opts)
 }
 
@@ -344,7 +342,7 @@ func (v *OpenOrdersParams) AppendJSON(dst []byte) []byte {
 // v1PrivateFrames decodes and routes the events of v1.yaml.
 type v1PrivateFrames struct {
 	d                  *wire.Decoder
-	v1Private          *v1PrivateAPI
+	v1Private          *v1PrivateTopics
 	ownTradesEvent     OwnTrades
 	openOrdersEvent    OpenOrders
 	ownTradesSequence  stream.Sequence
@@ -455,9 +453,8 @@ func (f *v1PrivateFrames) lostOpenOrders() error {
 	return f.d.Err("OpenOrders")
 }
 
-// v1PublicAPI holds the methods of v1.yaml.
-type v1PublicAPI struct {
-	conn         stream.Conn
+// v1PublicTopics holds what can be listened to of v1.yaml.
+type v1PublicTopics struct {
 	tickerTopic  stream.Topic[Pair]
 	tradesTopic  stream.Topic[Pair]
 	spreadsTopic stream.Topic[Pair]
@@ -465,8 +462,7 @@ type v1PublicAPI struct {
 	bookTopic    stream.Topic[BookKey]
 }
 
-func (a *v1PublicAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *v1PublicTopics) init(conn stream.Conn) {
 	a.tickerTopic.Init(conn, stream.Routing[Pair]{
 		Name: "Ticker",
 		Feed: &feedTicker,
@@ -516,7 +512,7 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 //
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: docs ticker, cf (captured).
-func (a *v1PublicAPI) SubscribeTicker(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Ticker], error) {
+func (a *publicMethods) SubscribeTicker(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Ticker], error) {
 	return stream.Subscribe(ctx, &a.tickerTopic, keys, "", stream.Kind[Ticker]{Clone: (*Ticker).cloneTo}, opts)
 }
 
@@ -524,13 +520,13 @@ func (a *v1PublicAPI) SubscribeTicker(ctx context.Context, keys []Pair, opts ...
 //
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs trade, cf (captured).
-func (a *v1PublicAPI) SubscribeTrades(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
+func (a *publicMethods) SubscribeTrades(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *v1PublicAPI) DirectTrades(ctx context.Context, keys []Pair, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
+func (a *publicMethods) DirectTrades(ctx context.Context, keys []Pair, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
@@ -538,7 +534,7 @@ func (a *v1PublicAPI) DirectTrades(ctx context.Context, keys []Pair, fn func(*Tr
 //
 // Feed spread. It returns when the venue has confirmed every key.
 // Source: docs spread (documented).
-func (a *v1PublicAPI) SubscribeSpreads(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Spread], error) {
+func (a *publicMethods) SubscribeSpreads(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Spread], error) {
 	return stream.Subscribe(ctx, &a.spreadsTopic, keys, "", stream.Kind[Spread]{Clone: (*Spread).cloneTo}, opts)
 }
 
@@ -546,7 +542,7 @@ func (a *v1PublicAPI) SubscribeSpreads(ctx context.Context, keys []Pair, opts ..
 //
 // Feed ohlc. It returns when the venue has confirmed every key.
 // Source: docs ohlc (documented).
-func (a *v1PublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLC], error) {
+func (a *publicMethods) SubscribeOHLC(ctx context.Context, keys []OHLCKey, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLC], error) {
 	return stream.Subscribe(ctx, &a.ohlcTopic, keys, "", stream.Kind[OHLC]{Clone: (*OHLC).cloneTo}, opts)
 }
 
@@ -568,13 +564,13 @@ func (v *OHLCKey) AppendJSON(dst []byte) []byte {
 //
 // Feed book. It returns when the venue has confirmed every key.
 // Source: docs book, cf, pks (captured).
-func (a *v1PublicAPI) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
+func (a *publicMethods) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
 	return stream.Subscribe(ctx, &a.bookTopic, keys, "", stream.Kind[BookEvent]{Clone: (*BookEvent).cloneTo}, opts)
 }
 
 // DirectBook is SubscribeBook without a queue: fn runs on the reading goroutine and borrows the event
 // until it returns. It must not block and must not call the client.
-func (a *v1PublicAPI) DirectBook(ctx context.Context, keys []BookKey, fn func(*BookEvent, stream.Meta), opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
+func (a *publicMethods) DirectBook(ctx context.Context, keys []BookKey, fn func(*BookEvent, stream.Meta), opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
 	return stream.Direct(ctx, &a.bookTopic, keys, "", fn, opts)
 }
 
@@ -613,7 +609,7 @@ func (v *BookEvent) cloneTo(dst *BookEvent) {
 // v1PublicFrames decodes and routes the events of v1.yaml.
 type v1PublicFrames struct {
 	d                 *wire.Decoder
-	v1Public          *v1PublicAPI
+	v1Public          *v1PublicTopics
 	tickerEvent       Ticker
 	tradesEvent       Trades
 	spreadEvent       Spread
@@ -1056,8 +1052,6 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1090,8 +1084,6 @@ func (v *AddOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AddOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1129,8 +1121,6 @@ func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1160,8 +1150,6 @@ func (v *AmendOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1197,8 +1185,6 @@ func (v *EditOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1220,8 +1206,6 @@ func (v *EditOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v EditOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1241,8 +1225,6 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1257,8 +1239,6 @@ func (v *CancelAllRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1276,8 +1256,6 @@ func (v *CancelAllReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1295,8 +1273,6 @@ func (v *CancelAllOrdersAfterRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1319,8 +1295,6 @@ func (v *CancelAllOrdersAfterReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1345,8 +1319,6 @@ func (v *SystemStatus) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SystemStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1364,8 +1336,6 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1384,8 +1354,6 @@ func (v *ErrorEvent) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ErrorEvent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1404,8 +1372,6 @@ func (v *ErrorBare) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ErrorBare) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1537,8 +1503,6 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1612,8 +1576,6 @@ func (v *Trades) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1638,8 +1600,6 @@ func (v *Spread) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Spread) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1665,8 +1625,6 @@ func (v *OHLC) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OHLC) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1757,8 +1715,6 @@ func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1858,8 +1814,6 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1906,8 +1860,6 @@ func (v *OwnTrades) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OwnTrades) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1945,8 +1897,6 @@ func (v *OpenOrders) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OpenOrders) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1984,8 +1934,6 @@ func (v *Tail) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Tail) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2019,8 +1967,6 @@ func (v *SubscriptionState) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SubscriptionState) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2046,8 +1992,6 @@ func (v *SubscriptionName) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SubscriptionName) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2148,8 +2092,6 @@ func (v *RelativePrice) Validate() error {
 func (v RelativePrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RelativePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2260,8 +2202,6 @@ func (v *TickerLevel) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2354,8 +2294,6 @@ func (v *TickerLast) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerLast) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2448,8 +2386,6 @@ func (v *TodayText) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TodayText) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2542,8 +2478,6 @@ func (v *TodayCount) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TodayCount) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2729,8 +2663,6 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2892,8 +2824,6 @@ func (v *SpreadRow) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SpreadRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3149,8 +3079,6 @@ func (v *OHLCRow) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OHLCRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3290,8 +3218,6 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3428,8 +3354,6 @@ func (v *OwnTrade) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OwnTrade) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3658,8 +3582,6 @@ func (v *OpenOrder) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OpenOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3737,8 +3659,6 @@ func (v *Contingent) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Contingent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3845,8 +3765,6 @@ func (v *OrderDescription) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OrderDescription) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

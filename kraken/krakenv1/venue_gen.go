@@ -53,13 +53,13 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 type publicMethods struct {
 	conn stream.Conn
 	v1PublicPrivateAPI
-	v1PublicAPI
+	v1PublicTopics
 }
 
 func (a *publicMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.v1PublicPrivateAPI.init(conn)
-	a.v1PublicAPI.init(conn)
+	a.v1PublicTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -82,7 +82,7 @@ type publicInbound struct {
 func (a *publicMethods) inbound() *publicInbound {
 	f := new(publicInbound)
 	f.v1PublicPrivate = v1PublicPrivateFrames{d: &f.d, v1PublicPrivate: &a.v1PublicPrivateAPI}
-	f.v1Public = v1PublicFrames{d: &f.d, v1Public: &a.v1PublicAPI}
+	f.v1Public = v1PublicFrames{d: &f.d, v1Public: &a.v1PublicTopics}
 	return f
 }
 
@@ -176,13 +176,13 @@ func (f *publicInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)
 type privateMethods struct {
 	conn stream.Conn
 	v1PublicPrivateAPI
-	v1PrivateAPI
+	v1PrivateTopics
 }
 
 func (a *privateMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.v1PublicPrivateAPI.init(conn)
-	a.v1PrivateAPI.init(conn)
+	a.v1PrivateTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -205,7 +205,7 @@ type privateInbound struct {
 func (a *privateMethods) inbound() *privateInbound {
 	f := new(privateInbound)
 	f.v1PublicPrivate = v1PublicPrivateFrames{d: &f.d, v1PublicPrivate: &a.v1PublicPrivateAPI}
-	f.v1Private = v1PrivateFrames{d: &f.d, v1Private: &a.v1PrivateAPI}
+	f.v1Private = v1PrivateFrames{d: &f.d, v1Private: &a.v1PrivateTopics}
 	return f
 }
 

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// forexAPI holds the methods of forex.yaml.
-type forexAPI struct {
-	conn                     stream.Conn
+// forexTopics holds what can be listened to of forex.yaml.
+type forexTopics struct {
 	quotesTopic              stream.Topic[Symbol]
 	minuteAggregatesTopic    stream.Topic[Symbol]
 	secondAggregatesTopic    stream.Topic[Symbol]
@@ -22,8 +21,7 @@ type forexAPI struct {
 	launchpadValuesTopic     stream.Topic[Symbol]
 }
 
-func (a *forexAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *forexTopics) init(conn stream.Conn) {
 	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Quotes",
 		Feed: &feedForexQuotes,
@@ -96,13 +94,13 @@ func (a *forexAPI) init(conn stream.Conn) {
 //
 // Feed C. It returns when the venue has confirmed every key.
 // Source: spec, clients, rust (documented).
-func (a *forexAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
+func (a *forexMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
 	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[ForexQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *forexAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*ForexQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
+func (a *forexMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*ForexQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
 	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
 }
 
@@ -110,13 +108,13 @@ func (a *forexAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*For
 //
 // Feed CA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *forexAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+func (a *forexMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
 	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *forexAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+func (a *forexMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
 	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -124,13 +122,13 @@ func (a *forexAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn
 //
 // Feed CAS. It returns when the venue has confirmed every key.
 // Source: spec, doc26 (documented).
-func (a *forexAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+func (a *forexMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
 	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *forexAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+func (a *forexMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
 	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -139,13 +137,13 @@ func (a *forexAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *forexAPI) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *forexMethods) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectLaunchpadAggregates is SubscribeLaunchpadAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *forexAPI) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *forexMethods) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Direct(ctx, &a.launchpadAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -154,13 +152,13 @@ func (a *forexAPI) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol,
 //
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *forexAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *forexMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *forexAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *forexMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
 }
 
@@ -169,20 +167,20 @@ func (a *forexAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn
 //
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *forexAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *forexMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
-func (a *forexAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *forexMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // forexFrames decodes and routes the events of forex.yaml.
 type forexFrames struct {
 	d                            *wire.Decoder
-	forex                        *forexAPI
+	forex                        *forexTopics
 	forexQuoteEvent              ForexQuote
 	forexMinuteAggregateEvent    ForexAggregate
 	forexSecondAggregateEvent    ForexAggregate
@@ -570,8 +568,6 @@ func (v *ForexQuote) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ForexQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -701,8 +697,6 @@ func (v *ForexAggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ForexAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

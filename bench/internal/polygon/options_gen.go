@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// optionsAPI holds the methods of options.yaml.
-type optionsAPI struct {
-	conn                  stream.Conn
+// optionsTopics holds what can be listened to of options.yaml.
+type optionsTopics struct {
 	tradesTopic           stream.Topic[Symbol]
 	quotesTopic           stream.Topic[Symbol]
 	secondAggregatesTopic stream.Topic[Symbol]
@@ -22,8 +21,7 @@ type optionsAPI struct {
 	launchpadValuesTopic  stream.Topic[Symbol]
 }
 
-func (a *optionsAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *optionsTopics) init(conn stream.Conn) {
 	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
 		Feed: &feedOptionsTrades,
@@ -93,13 +91,13 @@ func (a *optionsAPI) init(conn stream.Conn) {
 //
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec, doc26 (documented).
-func (a *optionsAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
+func (a *optionsMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[OptionTrade]{Clone: (*OptionTrade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *optionsAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*OptionTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
+func (a *optionsMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*OptionTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
@@ -108,13 +106,13 @@ func (a *optionsAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*O
 //
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
+func (a *optionsMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
 	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[OptionQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *optionsAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*OptionQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
+func (a *optionsMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*OptionQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
 	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
 }
 
@@ -122,13 +120,13 @@ func (a *optionsAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*O
 //
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *optionsMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *optionsAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *optionsMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -137,13 +135,13 @@ func (a *optionsAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, 
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *optionsMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *optionsAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+func (a *optionsMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
 	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
@@ -152,13 +150,13 @@ func (a *optionsAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, 
 //
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *optionsMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
-func (a *optionsAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+func (a *optionsMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
 	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
 }
 
@@ -167,20 +165,20 @@ func (a *optionsAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, 
 //
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *optionsMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
-func (a *optionsAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+func (a *optionsMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
 	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // optionsFrames decodes and routes the events of options.yaml.
 type optionsFrames struct {
 	d                          *wire.Decoder
-	options                    *optionsAPI
+	options                    *optionsTopics
 	optionTradeEvent           OptionTrade
 	optionQuoteEvent           OptionQuote
 	optionSecondAggregateEvent Aggregate
@@ -599,8 +597,6 @@ func (v *OptionTrade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OptionTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -804,8 +800,6 @@ func (v *OptionQuote) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OptionQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -43,13 +43,13 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 type stocksMethods struct {
 	conn stream.Conn
 	sessionAPI
-	stocksAPI
+	stocksTopics
 }
 
 func (a *stocksMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.sessionAPI.init(conn)
-	a.stocksAPI.init(conn)
+	a.stocksTopics.init(conn)
 }
 
 // stocksInbound decodes what the venue sends on stocks and hands it to the subscriptions; it implements stream.Inbound.
@@ -64,7 +64,7 @@ type stocksInbound struct {
 func (a *stocksMethods) inbound() *stocksInbound {
 	f := new(stocksInbound)
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
-	f.stocks = stocksFrames{d: &f.d, stocks: &a.stocksAPI}
+	f.stocks = stocksFrames{d: &f.d, stocks: &a.stocksTopics}
 	return f
 }
 
@@ -147,13 +147,13 @@ func (f *stocksInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 // optionsMethods holds every method of the connection options; a client embeds it, and a method of the client wins over one here.
 type optionsMethods struct {
 	conn stream.Conn
-	optionsAPI
+	optionsTopics
 	sessionAPI
 }
 
 func (a *optionsMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.optionsAPI.init(conn)
+	a.optionsTopics.init(conn)
 	a.sessionAPI.init(conn)
 }
 
@@ -168,7 +168,7 @@ type optionsInbound struct {
 
 func (a *optionsMethods) inbound() *optionsInbound {
 	f := new(optionsInbound)
-	f.options = optionsFrames{d: &f.d, options: &a.optionsAPI}
+	f.options = optionsFrames{d: &f.d, options: &a.optionsTopics}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
 	return f
 }
@@ -252,13 +252,13 @@ func (f *optionsInbound) object(b []byte, m *stream.Meta, rest func([]byte, erro
 // forexMethods holds every method of the connection forex; a client embeds it, and a method of the client wins over one here.
 type forexMethods struct {
 	conn stream.Conn
-	forexAPI
+	forexTopics
 	sessionAPI
 }
 
 func (a *forexMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.forexAPI.init(conn)
+	a.forexTopics.init(conn)
 	a.sessionAPI.init(conn)
 }
 
@@ -273,7 +273,7 @@ type forexInbound struct {
 
 func (a *forexMethods) inbound() *forexInbound {
 	f := new(forexInbound)
-	f.forex = forexFrames{d: &f.d, forex: &a.forexAPI}
+	f.forex = forexFrames{d: &f.d, forex: &a.forexTopics}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
 	return f
 }
@@ -357,13 +357,13 @@ func (f *forexInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)
 // cryptoMethods holds every method of the connection crypto; a client embeds it, and a method of the client wins over one here.
 type cryptoMethods struct {
 	conn stream.Conn
-	cryptoAPI
+	cryptoTopics
 	sessionAPI
 }
 
 func (a *cryptoMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.cryptoAPI.init(conn)
+	a.cryptoTopics.init(conn)
 	a.sessionAPI.init(conn)
 }
 
@@ -378,7 +378,7 @@ type cryptoInbound struct {
 
 func (a *cryptoMethods) inbound() *cryptoInbound {
 	f := new(cryptoInbound)
-	f.crypto = cryptoFrames{d: &f.d, crypto: &a.cryptoAPI}
+	f.crypto = cryptoFrames{d: &f.d, crypto: &a.cryptoTopics}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
 	return f
 }
@@ -462,13 +462,13 @@ func (f *cryptoInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 // indicesMethods holds every method of the connection indices; a client embeds it, and a method of the client wins over one here.
 type indicesMethods struct {
 	conn stream.Conn
-	indicesAPI
+	indicesTopics
 	sessionAPI
 }
 
 func (a *indicesMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.indicesAPI.init(conn)
+	a.indicesTopics.init(conn)
 	a.sessionAPI.init(conn)
 }
 
@@ -483,7 +483,7 @@ type indicesInbound struct {
 
 func (a *indicesMethods) inbound() *indicesInbound {
 	f := new(indicesInbound)
-	f.indices = indicesFrames{d: &f.d, indices: &a.indicesAPI}
+	f.indices = indicesFrames{d: &f.d, indices: &a.indicesTopics}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
 	return f
 }
@@ -567,13 +567,13 @@ func (f *indicesInbound) object(b []byte, m *stream.Meta, rest func([]byte, erro
 // futuresMethods holds every method of the connection futures; a client embeds it, and a method of the client wins over one here.
 type futuresMethods struct {
 	conn stream.Conn
-	futuresAPI
+	futuresTopics
 	sessionAPI
 }
 
 func (a *futuresMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.futuresAPI.init(conn)
+	a.futuresTopics.init(conn)
 	a.sessionAPI.init(conn)
 }
 
@@ -588,7 +588,7 @@ type futuresInbound struct {
 
 func (a *futuresMethods) inbound() *futuresInbound {
 	f := new(futuresInbound)
-	f.futures = futuresFrames{d: &f.d, futures: &a.futuresAPI}
+	f.futures = futuresFrames{d: &f.d, futures: &a.futuresTopics}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
 	return f
 }

@@ -11,16 +11,14 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// accountAPI holds the methods of account.yaml.
-type accountAPI struct {
-	conn         stream.Conn
+// accountTopics holds what can be listened to of account.yaml.
+type accountTopics struct {
 	beatTopic    stream.Broadcast
 	accountTopic stream.Broadcast
 	orderTopic   stream.Broadcast
 }
 
-func (a *accountAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *accountTopics) init(conn stream.Conn) {
 	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 	a.accountTopic.Init(conn, stream.BroadcastConfig{Name: "Account"})
 	a.orderTopic.Init(conn, stream.BroadcastConfig{Name: "Order"})
@@ -29,7 +27,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
@@ -37,21 +35,21 @@ func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], er
 // it comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenAccount(opts ...stream.Option) (*stream.Stream[Account], error) {
+func (a *api) ListenAccount(opts ...stream.Option) (*stream.Stream[Account], error) {
 	return stream.Listen(context.Background(), &a.accountTopic, "", stream.Kind[Account]{Clone: (*Account).cloneTo, Merge: (*Account).Merge}, opts)
 }
 
 // ListenOrder hands out what the venue pushes as order. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenOrder(opts ...stream.Option) (*stream.Stream[Order], error) {
+func (a *api) ListenOrder(opts ...stream.Option) (*stream.Stream[Order], error) {
 	return stream.Listen(context.Background(), &a.orderTopic, "", stream.Kind[Order]{Clone: (*Order).cloneTo}, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
 type accountFrames struct {
 	d            *wire.Decoder
-	account      *accountAPI
+	account      *accountTopics
 	beatEvent    Beat
 	accountEvent Account
 	orderEvent   Order
@@ -128,8 +126,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -203,8 +199,6 @@ func (v *Account) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Account) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -259,8 +253,6 @@ func (v *Order) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Order) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -287,8 +279,6 @@ func (v *Plan) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Plan) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

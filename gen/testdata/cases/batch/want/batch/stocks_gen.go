@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// stocksAPI holds the methods of stocks.yaml.
-type stocksAPI struct {
-	conn        stream.Conn
+// stocksTopics holds what can be listened to of stocks.yaml.
+type stocksTopics struct {
 	tradesTopic stream.Topic[string]
 	statusTopic stream.Broadcast
 }
 
-func (a *stocksAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *stocksTopics) init(conn stream.Conn) {
 	a.tradesTopic.Init(conn, stream.Routing[string]{
 		Name: "Trades",
 		Feed: &feedTrades,
@@ -38,7 +36,7 @@ func (a *stocksAPI) init(conn stream.Conn) {
 //
 // Call auth. It changes state at the venue and is never repeated by the library.
 // Source: manual.
-func (a *stocksAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
+func (a *api) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
 	result := new(Status)
 	if err := stream.Invoke(ctx, a.conn, &rpcAuthenticate, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -50,27 +48,27 @@ func (a *stocksAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (
 //
 // Feed T. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *stocksAPI) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trade], error) {
+func (a *api) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trade], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trade]{Clone: (*Trade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Trade, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trade], error) {
+func (a *api) DirectTrades(ctx context.Context, keys []string, fn func(*Trade, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trade], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // ListenStatus hands out what the venue pushes as status. It comes without being asked for.
 //
 // Source: manual.
-func (a *stocksAPI) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
+func (a *api) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
 	return stream.Listen(context.Background(), &a.statusTopic, "", stream.Kind[Status]{}, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
 type stocksFrames struct {
 	d           *wire.Decoder
-	stocks      *stocksAPI
+	stocks      *stocksTopics
 	statusEvent Status
 	tradeEvent  Trade
 }
@@ -150,8 +148,6 @@ func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -340,8 +336,6 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -376,8 +370,6 @@ func (v *Status) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Status) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

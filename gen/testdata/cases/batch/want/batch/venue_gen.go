@@ -43,12 +43,12 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 // api holds every method of the connection stocks; a client embeds it, and a method of the client wins over one here.
 type api struct {
 	conn stream.Conn
-	stocksAPI
+	stocksTopics
 }
 
 func (a *api) init(conn stream.Conn) {
 	a.conn = conn
-	a.stocksAPI.init(conn)
+	a.stocksTopics.init(conn)
 }
 
 // inbound decodes what the venue sends on stocks and hands it to the subscriptions; it implements stream.Inbound.
@@ -61,7 +61,7 @@ type inbound struct {
 
 func (a *api) inbound() *inbound {
 	f := new(inbound)
-	f.stocks = stocksFrames{d: &f.d, stocks: &a.stocksAPI}
+	f.stocks = stocksFrames{d: &f.d, stocks: &a.stocksTopics}
 	return f
 }
 

@@ -63,14 +63,12 @@ func (f *marketPublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *str
 	return nil
 }
 
-// marketPublicAPI holds the methods of market.yaml.
-type marketPublicAPI struct {
-	conn        stream.Conn
+// marketPublicTopics holds what can be listened to of market.yaml.
+type marketPublicTopics struct {
 	tickerTopic stream.Topic[string]
 }
 
-func (a *marketPublicAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketPublicTopics) init(conn stream.Conn) {
 	a.tickerTopic.Init(conn, stream.Routing[string]{
 		Name: "Ticker",
 		Feed: &feedTicker,
@@ -87,13 +85,13 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 //
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []string, params TickerParams, opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
+func (a *publicMethods) SubscribeTicker(ctx context.Context, keys []string, params TickerParams, opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
 	return stream.Subscribe(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *marketPublicAPI) DirectTicker(ctx context.Context, keys []string, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
+func (a *publicMethods) DirectTicker(ctx context.Context, keys []string, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
 	return stream.Direct(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
@@ -116,7 +114,7 @@ func (v *TickerParams) AppendJSON(dst []byte) []byte {
 // marketPublicFrames decodes and routes the events of market.yaml.
 type marketPublicFrames struct {
 	d                 *wire.Decoder
-	marketPublic      *marketPublicAPI
+	marketPublic      *marketPublicTopics
 	tickerUpdateEvent TickerUpdate
 }
 
@@ -195,8 +193,6 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -290,8 +286,6 @@ func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -403,8 +397,6 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -425,8 +417,6 @@ func (v *SubscribeAck) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SubscribeAck) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,14 +11,12 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// tradingAPI holds the methods of trading.yaml.
-type tradingAPI struct {
-	conn            stream.Conn
+// tradingTopics holds what can be listened to of trading.yaml.
+type tradingTopics struct {
 	executionsTopic stream.Broadcast
 }
 
-func (a *tradingAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *tradingTopics) init(conn stream.Conn) {
 	a.executionsTopic.Init(conn, stream.BroadcastConfig{Name: "Executions", Feed: &feedExecutions})
 }
 
@@ -27,7 +25,7 @@ func (a *tradingAPI) init(conn stream.Conn) {
 // Call add_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: manual.
-func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
+func (a *privateMethods) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
 	result := new(AddOrderReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -40,7 +38,7 @@ func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrd
 // Call cancel_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: manual.
-func (a *tradingAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
+func (a *privateMethods) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
 	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, wire.AppendObject(nil, &req), readCancelOrderReply)
 }
 
@@ -62,7 +60,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // Feed executions. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: manual.
-func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
+func (a *privateMethods) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
 	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[ExecutionUpdate]{Clone: (*ExecutionUpdate).cloneTo}, opts)
 }
 
@@ -83,7 +81,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 // tradingFrames decodes and routes the events of trading.yaml.
 type tradingFrames struct {
 	d                    *wire.Decoder
-	trading              *tradingAPI
+	trading              *tradingTopics
 	executionUpdateEvent ExecutionUpdate
 	executionsSequence   stream.Sequence
 }
@@ -129,8 +127,6 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -147,8 +143,6 @@ func (v *AddOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v AddOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -165,8 +159,6 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -183,8 +175,6 @@ func (v *CancelOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -206,8 +196,6 @@ func (v *ExecutionUpdate) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -272,8 +260,6 @@ func (v *Execution) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

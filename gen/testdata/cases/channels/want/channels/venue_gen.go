@@ -56,13 +56,13 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 type publicMethods struct {
 	conn stream.Conn
 	marketPublicPrivateAPI
-	marketPublicAPI
+	marketPublicTopics
 }
 
 func (a *publicMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.marketPublicPrivateAPI.init(conn)
-	a.marketPublicAPI.init(conn)
+	a.marketPublicTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -84,7 +84,7 @@ type publicInbound struct {
 func (a *publicMethods) inbound() *publicInbound {
 	f := new(publicInbound)
 	f.marketPublicPrivate = marketPublicPrivateFrames{d: &f.d, marketPublicPrivate: &a.marketPublicPrivateAPI}
-	f.marketPublic = marketPublicFrames{d: &f.d, marketPublic: &a.marketPublicAPI}
+	f.marketPublic = marketPublicFrames{d: &f.d, marketPublic: &a.marketPublicTopics}
 	return f
 }
 
@@ -172,13 +172,13 @@ func DialPublic(ctx context.Context, opts ...stream.Option) (*Public, error) {
 type privateMethods struct {
 	conn stream.Conn
 	marketPublicPrivateAPI
-	tradingAPI
+	tradingTopics
 }
 
 func (a *privateMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.marketPublicPrivateAPI.init(conn)
-	a.tradingAPI.init(conn)
+	a.tradingTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -200,7 +200,7 @@ type privateInbound struct {
 func (a *privateMethods) inbound() *privateInbound {
 	f := new(privateInbound)
 	f.marketPublicPrivate = marketPublicPrivateFrames{d: &f.d, marketPublicPrivate: &a.marketPublicPrivateAPI}
-	f.trading = tradingFrames{d: &f.d, trading: &a.tradingAPI}
+	f.trading = tradingFrames{d: &f.d, trading: &a.tradingTopics}
 	return f
 }
 

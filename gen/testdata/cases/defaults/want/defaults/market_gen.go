@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
-	conn        stream.Conn
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	pricesTopic stream.Topic[Kind]
 	beatTopic   stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketTopics) init(conn stream.Conn) {
 	a.pricesTopic.Init(conn, stream.Routing[Kind]{
 		Name: "Prices",
 		Feed: &feedPrices,
@@ -36,7 +34,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 //
 // Call list 1.0. It reads only.
 // Source: manual.
-func (a *marketAPI) List(ctx context.Context, req ListRequest) error {
+func (a *api) List(ctx context.Context, req ListRequest) error {
 	if err := req.Validate(); err != nil {
 		return stream.Unsent(&rpcList, err)
 	}
@@ -47,21 +45,21 @@ func (a *marketAPI) List(ctx context.Context, req ListRequest) error {
 //
 // Feed prices. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *marketAPI) SubscribePrices(ctx context.Context, keys []Kind, opts ...stream.Option) (*stream.Sub[Kind, Price], error) {
+func (a *api) SubscribePrices(ctx context.Context, keys []Kind, opts ...stream.Option) (*stream.Sub[Kind, Price], error) {
 	return stream.Subscribe(ctx, &a.pricesTopic, keys, "", stream.Kind[Price]{}, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d          *wire.Decoder
-	market     *marketAPI
+	market     *marketTopics
 	beatEvent  Beat
 	priceEvent Price
 }
@@ -142,8 +140,6 @@ func (v *ListRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -176,8 +172,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -198,8 +192,6 @@ func (v *Price) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Price) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
-	conn         stream.Conn
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	candlesTopic stream.Topic[CandlesKey]
 	beatTopic    stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketTopics) init(conn stream.Conn) {
 	a.candlesTopic.Init(conn, stream.Routing[CandlesKey]{
 		Name: "Candles",
 		Feed: &feedCandles,
@@ -35,7 +33,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 //
 // Call get-candles 2.0. It reads only.
 // Source: manual 2.
-func (a *marketAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandlesReply, error) {
+func (a *api) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandlesReply, error) {
 	result := new(GetCandlesReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -47,13 +45,13 @@ func (a *marketAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (*Get
 //
 // Feed candle. It returns when the venue has confirmed every key.
 // Source: manual 3.
-func (a *marketAPI) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
+func (a *api) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
 	return stream.Subscribe(ctx, &a.candlesTopic, keys, "", stream.Kind[LiveCandle]{}, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *marketAPI) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
+func (a *api) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
 	return stream.Direct(ctx, &a.candlesTopic, keys, "", fn, opts)
 }
 
@@ -75,14 +73,14 @@ func (v *CandlesKey) AppendJSON(dst []byte) []byte {
 // comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d               *wire.Decoder
-	market          *marketAPI
+	market          *marketTopics
 	beatEvent       Beat
 	liveCandleEvent LiveCandle
 }
@@ -189,8 +187,6 @@ func (v *GetCandlesRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -207,8 +203,6 @@ func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -227,8 +221,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -366,8 +358,6 @@ func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -393,8 +383,6 @@ func (v *Candle) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Candle) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -413,8 +401,6 @@ func (v *Result) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Result) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -10,21 +10,12 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// ordersAPI holds the methods of orders.yaml.
-type ordersAPI struct {
-	conn stream.Conn
-}
-
-func (a *ordersAPI) init(conn stream.Conn) {
-	a.conn = conn
-}
-
 // Buy opens a position at a price that was quoted.
 //
 // Call buy 1.0. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: manual 4.
-func (a *ordersAPI) Buy(ctx context.Context, req BuyRequest) (*BuyReply, error) {
+func (a *api) Buy(ctx context.Context, req BuyRequest) (*BuyReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBuy, err)
 	}
@@ -39,7 +30,7 @@ func (a *ordersAPI) Buy(ctx context.Context, req BuyRequest) (*BuyReply, error) 
 //
 // Call get-profile 1.0. It reads only.
 // Source: manual 5.
-func (a *ordersAPI) GetProfile(ctx context.Context) (*GetProfileReply, error) {
+func (a *api) GetProfile(ctx context.Context) (*GetProfileReply, error) {
 	result := new(GetProfileReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -52,7 +43,7 @@ func (a *ordersAPI) GetProfile(ctx context.Context) (*GetProfileReply, error) {
 // Call log-out 1.0. It changes state at the venue and is never repeated by the library. The
 // acknowledgement ends the call.
 // Source: manual 5.
-func (a *ordersAPI) LogOut(ctx context.Context) error {
+func (a *api) LogOut(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcLogOut, nil)
 }
 
@@ -61,7 +52,7 @@ func (a *ordersAPI) LogOut(ctx context.Context) error {
 // Call touch 1.0. It changes state at the venue and is never repeated by the library. The venue does
 // not answer.
 // Source: manual 5.
-func (a *ordersAPI) Touch(ctx context.Context) error {
+func (a *api) Touch(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcTouch, nil)
 }
 
@@ -85,8 +76,6 @@ func (v *BuyRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BuyRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -111,8 +100,6 @@ func (v *BuyReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BuyReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -132,8 +119,6 @@ func (v *GetProfileReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetProfileReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -159,8 +144,6 @@ func (v *PriceMismatch) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PriceMismatch) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

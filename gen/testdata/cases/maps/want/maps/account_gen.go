@@ -11,17 +11,15 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// accountAPI holds the methods of account.yaml.
-type accountAPI struct {
-	conn        stream.Conn
+// accountTopics holds what can be listened to of account.yaml.
+type accountTopics struct {
 	beatTopic   stream.Broadcast
 	profitTopic stream.Broadcast
 	fillsTopic  stream.Broadcast
 	treeTopic   stream.Broadcast
 }
 
-func (a *accountAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *accountTopics) init(conn stream.Conn) {
 	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 	a.profitTopic.Init(conn, stream.BroadcastConfig{Name: "Profit"})
 	a.fillsTopic.Init(conn, stream.BroadcastConfig{Name: "Fills"})
@@ -32,7 +30,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 //
 // Call get-balances 1.0. It reads only.
 // Source: manual.
-func (a *accountAPI) GetBalances(ctx context.Context) (wire.Map[string, Balance], error) {
+func (a *api) GetBalances(ctx context.Context) (wire.Map[string, Balance], error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcGetBalances, nil, readGetBalancesReply)
 }
 
@@ -56,42 +54,42 @@ func readGetBalancesReply(v *wire.Map[string, Balance], d *wire.Decoder, b []byt
 // Call set-limits 1.0. It changes state at the venue and is never repeated by the library. The venue
 // does not answer.
 // Source: manual.
-func (a *accountAPI) SetLimits(ctx context.Context, req SetLimitsRequest) error {
+func (a *api) SetLimits(ctx context.Context, req SetLimitsRequest) error {
 	return stream.Do(ctx, a.conn, &rpcSetLimits, wire.AppendObject(nil, &req))
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenProfit hands out what the venue pushes as profit. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenProfit(opts ...stream.Option) (*stream.Stream[Profit], error) {
+func (a *api) ListenProfit(opts ...stream.Option) (*stream.Stream[Profit], error) {
 	return stream.Listen(context.Background(), &a.profitTopic, "", stream.Kind[Profit]{Clone: (*Profit).cloneTo}, opts)
 }
 
 // ListenFills hands out what the venue pushes as fills. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenFills(opts ...stream.Option) (*stream.Stream[Fills], error) {
+func (a *api) ListenFills(opts ...stream.Option) (*stream.Stream[Fills], error) {
 	return stream.Listen(context.Background(), &a.fillsTopic, "", stream.Kind[Fills]{Clone: (*Fills).cloneTo}, opts)
 }
 
 // ListenTree hands out what the venue pushes as tree. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenTree(opts ...stream.Option) (*stream.Stream[Tree], error) {
+func (a *api) ListenTree(opts ...stream.Option) (*stream.Stream[Tree], error) {
 	return stream.Listen(context.Background(), &a.treeTopic, "", stream.Kind[Tree]{Clone: (*Tree).cloneTo}, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
 type accountFrames struct {
 	d           *wire.Decoder
-	account     *accountAPI
+	account     *accountTopics
 	beatEvent   Beat
 	profitEvent Profit
 	fillsEvent  Fills
@@ -223,8 +221,6 @@ func (v *SetLimitsRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SetLimitsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -243,8 +239,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -268,8 +262,6 @@ func (v *Profit) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Profit) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -306,8 +298,6 @@ func (v *Fills) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Fills) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -334,8 +324,6 @@ func (v *Tree) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Tree) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -359,8 +347,6 @@ func (v *Node) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Node) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -386,8 +372,6 @@ func (v *Balance) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Balance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -465,8 +449,6 @@ func (v *ProfitKey) Validate() error {
 func (v ProfitKey) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ProfitKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -520,8 +502,6 @@ func (v *Gain) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Gain) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -550,8 +530,6 @@ func (v *Fill) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Fill) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
-	conn           stream.Conn
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	positionsTopic stream.Topic[int64]
 	beatTopic      stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketTopics) init(conn stream.Conn) {
 	a.positionsTopic.Init(conn, stream.Routing[int64]{
 		Name: "Positions",
 		Feed: &feedPositions,
@@ -36,7 +34,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 //
 // Call lease 1.0. It changes state at the venue and is never repeated by the library.
 // Source: manual.
-func (a *marketAPI) Lease(ctx context.Context, req LeaseRequest) (*LeaseReply, error) {
+func (a *api) Lease(ctx context.Context, req LeaseRequest) (*LeaseReply, error) {
 	result := new(LeaseReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcLease, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -48,7 +46,7 @@ func (a *marketAPI) Lease(ctx context.Context, req LeaseRequest) (*LeaseReply, e
 //
 // Feed positions. It returns when the first event of every key came.
 // Source: manual.
-func (a *marketAPI) SubscribePositions(ctx context.Context, keys []int64, params PositionsParams, opts ...stream.Option) (*stream.Sub[int64, Position], error) {
+func (a *api) SubscribePositions(ctx context.Context, keys []int64, params PositionsParams, opts ...stream.Option) (*stream.Sub[int64, Position], error) {
 	return stream.Subscribe(ctx, &a.positionsTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Position]{}, opts)
 }
 
@@ -69,14 +67,14 @@ func (v *PositionsParams) AppendJSON(dst []byte) []byte {
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d             *wire.Decoder
-	market        *marketAPI
+	market        *marketTopics
 	beatEvent     Beat
 	positionEvent Position
 }
@@ -139,8 +137,6 @@ func (v *LeaseRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeaseRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -157,8 +153,6 @@ func (v *LeaseReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LeaseReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -177,8 +171,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -204,8 +196,6 @@ func (v *Position) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Position) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -49,12 +49,12 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 // api holds every method of the connection main; a client embeds it, and a method of the client wins over one here.
 type api struct {
 	conn stream.Conn
-	marketAPI
+	marketTopics
 }
 
 func (a *api) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketAPI.init(conn)
+	a.marketTopics.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
@@ -74,7 +74,7 @@ type inbound struct {
 
 func (a *api) inbound() *inbound {
 	f := new(inbound)
-	f.market = marketFrames{d: &f.d, market: &a.marketAPI}
+	f.market = marketFrames{d: &f.d, market: &a.marketTopics}
 	return f
 }
 

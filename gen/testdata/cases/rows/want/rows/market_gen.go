@@ -11,17 +11,15 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
-	conn               stream.Conn
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	cfdChangesTopic    stream.Topic[int64]
 	cryptoChangesTopic stream.Topic[int64]
 	beatTopic          stream.Broadcast
 	oddityTopic        stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketTopics) init(conn stream.Conn) {
 	a.cfdChangesTopic.Init(conn, stream.Routing[int64]{
 		Name: "CFDChanges",
 		Feed: &feedCFDChanges,
@@ -49,7 +47,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call cfd.place-order 1.0. It is an order: it goes out at once or fails with stream.ErrNotSent, and
 // is never repeated.
 // Source: manual.
-func (a *marketAPI) PlaceCFDOrder(ctx context.Context, req PlaceCFDOrderRequest) (*PlaceCFDOrderReply, error) {
+func (a *api) PlaceCFDOrder(ctx context.Context, req PlaceCFDOrderRequest) (*PlaceCFDOrderReply, error) {
 	result := new(PlaceCFDOrderReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -62,7 +60,7 @@ func (a *marketAPI) PlaceCFDOrder(ctx context.Context, req PlaceCFDOrderRequest)
 // Call crypto.place-order 1.0. It is an order: it goes out at once or fails with stream.ErrNotSent,
 // and is never repeated.
 // Source: manual.
-func (a *marketAPI) PlaceCryptoOrder(ctx context.Context, req PlaceCryptoOrderRequest) (*PlaceCryptoOrderReply, error) {
+func (a *api) PlaceCryptoOrder(ctx context.Context, req PlaceCryptoOrderRequest) (*PlaceCryptoOrderReply, error) {
 	result := new(PlaceCryptoOrderReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -74,7 +72,7 @@ func (a *marketAPI) PlaceCryptoOrder(ctx context.Context, req PlaceCryptoOrderRe
 //
 // Call get-asset 1.0. It reads only.
 // Source: manual.
-func (a *marketAPI) GetAsset(ctx context.Context, req GetAssetRequest) (*GetAssetReply, error) {
+func (a *api) GetAsset(ctx context.Context, req GetAssetRequest) (*GetAssetReply, error) {
 	result := new(GetAssetReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetAsset, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -86,7 +84,7 @@ func (a *marketAPI) GetAsset(ctx context.Context, req GetAssetRequest) (*GetAsse
 //
 // Call get-asset 5.0. It reads only.
 // Source: manual.
-func (a *marketAPI) GetAssetV5(ctx context.Context, req GetAssetV5Request) (*GetAssetV5Reply, error) {
+func (a *api) GetAssetV5(ctx context.Context, req GetAssetV5Request) (*GetAssetV5Reply, error) {
 	result := new(GetAssetV5Reply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetAssetV5, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -98,7 +96,7 @@ func (a *marketAPI) GetAssetV5(ctx context.Context, req GetAssetV5Request) (*Get
 //
 // Call get-index; the reference does not tell the version, so the caller names it. It reads only.
 // Source: manual.
-func (a *marketAPI) GetIndex(ctx context.Context, version string, req GetIndexRequest) error {
+func (a *api) GetIndex(ctx context.Context, version string, req GetIndexRequest) error {
 	return stream.Do(ctx, a.conn, rpcGetIndex.WithVersion(version), wire.AppendObject(nil, &req))
 }
 
@@ -106,7 +104,7 @@ func (a *marketAPI) GetIndex(ctx context.Context, version string, req GetIndexRe
 //
 // Call get-news 2.0; the reference does not tell the version. It reads only.
 // Source: manual.
-func (a *marketAPI) GetNews(ctx context.Context) (*GetNewsReply, error) {
+func (a *api) GetNews(ctx context.Context) (*GetNewsReply, error) {
 	result := new(GetNewsReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcGetNews, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -119,7 +117,7 @@ func (a *marketAPI) GetNews(ctx context.Context) (*GetNewsReply, error) {
 // Call set-theme 1.0. It changes state at the venue and is never repeated by the library. Nobody knows
 // its request: body is sent as given, nil sends none.
 // Source: manual.
-func (a *marketAPI) SetTheme(ctx context.Context, body wire.Raw) (wire.Raw, error) {
+func (a *api) SetTheme(ctx context.Context, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, &rpcSetTheme, body, &result); err != nil {
 		return nil, err
@@ -133,7 +131,7 @@ func (a *marketAPI) SetTheme(ctx context.Context, body wire.Raw) (wire.Raw, erro
 // at the venue and is never repeated by the library. Nobody knows its request: body is sent as given,
 // nil sends none.
 // Source: manual.
-func (a *marketAPI) SecretThing(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
+func (a *api) SecretThing(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
 	var result wire.Raw
 	if err := stream.Invoke(ctx, a.conn, rpcSecretThing.WithVersion(version), body, &result); err != nil {
 		return nil, err
@@ -145,7 +143,7 @@ func (a *marketAPI) SecretThing(ctx context.Context, version string, body wire.R
 //
 // Feed cfd-changed. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *marketAPI) SubscribeCFDChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
+func (a *api) SubscribeCFDChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
 	return stream.Subscribe(ctx, &a.cfdChangesTopic, keys, "", stream.Kind[Change]{}, opts)
 }
 
@@ -153,28 +151,28 @@ func (a *marketAPI) SubscribeCFDChanges(ctx context.Context, keys []int64, opts 
 //
 // Feed crypto-changed. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *marketAPI) SubscribeCryptoChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
+func (a *api) SubscribeCryptoChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
 	return stream.Subscribe(ctx, &a.cryptoChangesTopic, keys, "", stream.Kind[Change]{}, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenOddity hands out what the venue pushes as oddity. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenOddity(opts ...stream.Option) (*stream.Stream[Oddity], error) {
+func (a *api) ListenOddity(opts ...stream.Option) (*stream.Stream[Oddity], error) {
 	return stream.Listen(context.Background(), &a.oddityTopic, "", stream.Kind[Oddity]{Clone: (*Oddity).CloneTo}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d                   *wire.Decoder
-	market              *marketAPI
+	market              *marketTopics
 	beatEvent           Beat
 	positionChangeEvent Change
 	oddityEvent         Oddity
@@ -253,8 +251,6 @@ func (v *PlaceCFDOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -271,8 +267,6 @@ func (v *PlaceCFDOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCFDOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -289,8 +283,6 @@ func (v *PlaceCryptoOrderRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -307,8 +299,6 @@ func (v *PlaceCryptoOrderReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PlaceCryptoOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -325,8 +315,6 @@ func (v *GetAssetRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAssetRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -343,8 +331,6 @@ func (v *GetAssetReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAssetReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -361,8 +347,6 @@ func (v *GetAssetV5Request) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAssetV5Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -379,8 +363,6 @@ func (v *GetAssetV5Reply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetAssetV5Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -397,8 +379,6 @@ func (v *GetIndexRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetIndexRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -415,8 +395,6 @@ func (v *GetNewsReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v GetNewsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -435,8 +413,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -460,8 +436,6 @@ func (v *Change) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Change) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
-	conn      stream.Conn
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	barsTopic stream.Topic[Target]
 	beatTopic stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketTopics) init(conn stream.Conn) {
 	a.barsTopic.Init(conn, stream.Routing[Target]{
 		Name: "Bars",
 		Feed: &feedBars,
@@ -36,7 +34,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 //
 // Feed bars. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...stream.Option) (*stream.Sub[Target, Bar], error) {
+func (a *api) SubscribeBars(ctx context.Context, keys []Target, opts ...stream.Option) (*stream.Sub[Target, Bar], error) {
 	for i := range keys {
 		if err := keys[i].Validate(); err != nil {
 			return nil, err
@@ -48,14 +46,14 @@ func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...st
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d         *wire.Decoder
-	market    *marketAPI
+	market    *marketTopics
 	beatEvent Beat
 	barEvent  Bar
 }
@@ -118,8 +116,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -193,8 +189,6 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -297,8 +291,6 @@ func (v *Target) Validate() error {
 func (v Target) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -379,8 +371,6 @@ func (v *Marked) Validate() error {
 func (v Marked) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Marked) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -467,8 +457,6 @@ func (v *Extreme) Validate() error {
 func (v Extreme) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

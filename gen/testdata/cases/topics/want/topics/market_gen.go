@@ -11,8 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	conn            stream.Conn
 	marketDataTopic stream.Topic[Target]
 	barsTopic       stream.Topic[Target]
@@ -21,7 +21,7 @@ type marketAPI struct {
 	error_Topic     stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
+func (a *marketTopics) init(conn stream.Conn) {
 	a.conn = conn
 	a.marketDataTopic.Init(conn, stream.Routing[Target]{
 		Name: "MarketData",
@@ -59,7 +59,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 //
 // Call tic. It changes state at the venue and is never repeated by the library.
 // Source: manual.
-func (a *marketAPI) Tic(ctx context.Context) (*TicReply, error) {
+func (a *api) Tic(ctx context.Context) (*TicReply, error) {
 	result := new(TicReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (a *marketAPI) Tic(ctx context.Context) (*TicReply, error) {
 //
 // Call ech. It changes state at the venue and is never repeated by the library.
 // Source: manual.
-func (a *marketAPI) Echo(ctx context.Context) (string, error) {
+func (a *api) Echo(ctx context.Context) (string, error) {
 	return stream.InvokeValue(ctx, a.conn, &rpcEcho, nil, readEchoReply)
 }
 
@@ -85,7 +85,7 @@ func readEchoReply(v *string, d *wire.Decoder, b []byte) (i int) {
 // Call str. It changes state at the venue and is never repeated by the library. The venue does not
 // answer.
 // Source: manual.
-func (a *marketAPI) Start(ctx context.Context, req StartRequest) error {
+func (a *api) Start(ctx context.Context, req StartRequest) error {
 	return stream.Do(ctx, a.conn, &rpcStart, wire.AppendObject(nil, &req))
 }
 
@@ -94,7 +94,7 @@ func (a *marketAPI) Start(ctx context.Context, req StartRequest) error {
 // Feed smd. It returns when the first event of every key came. The venue ends it after 10m; the client
 // renews it before.
 // Source: manual.
-func (a *marketAPI) SubscribeMarketData(ctx context.Context, keys []Target, params MarketDataParams, opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
+func (a *api) SubscribeMarketData(ctx context.Context, keys []Target, params MarketDataParams, opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
 	for i := range keys {
 		if err := keys[i].Validate(); err != nil {
 			return nil, err
@@ -105,7 +105,7 @@ func (a *marketAPI) SubscribeMarketData(ctx context.Context, keys []Target, para
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
-func (a *marketAPI) DirectMarketData(ctx context.Context, keys []Target, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
+func (a *api) DirectMarketData(ctx context.Context, keys []Target, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
 	for i := range keys {
 		if err := keys[i].Validate(); err != nil {
 			return nil, err
@@ -134,7 +134,7 @@ func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 //
 // Feed smh. It returns when the first event of every key came.
 // Source: manual.
-func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...stream.Option) (*stream.Sub[Target, BarsEvent], error) {
+func (a *api) SubscribeBars(ctx context.Context, keys []Target, opts ...stream.Option) (*stream.Sub[Target, BarsEvent], error) {
 	for i := range keys {
 		if err := keys[i].Validate(); err != nil {
 			return nil, err
@@ -165,7 +165,7 @@ func (v *BarsEvent) cloneTo(dst *BarsEvent) {
 // for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
@@ -173,21 +173,21 @@ func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], err
 // for.
 //
 // Source: manual.
-func (a *marketAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
+func (a *api) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
 	return stream.Listen(context.Background(), &a.messageTopic, "", stream.Kind[Message]{}, opts)
 }
 
 // ListenError hands out what the venue pushes as a frame with error. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenError(opts ...stream.Option) (*stream.Stream[Error], error) {
+func (a *api) ListenError(opts ...stream.Option) (*stream.Stream[Error], error) {
 	return stream.Listen(context.Background(), &a.error_Topic, "", stream.Kind[Error]{Clone: (*Error).cloneTo}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d               *wire.Decoder
-	market          *marketAPI
+	market          *marketTopics
 	beatEvent       Beat
 	messageEvent    Message
 	error_Event     Error
@@ -411,8 +411,6 @@ func (v *TicReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TicReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -429,8 +427,6 @@ func (v *StartRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v StartRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -450,8 +446,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -470,8 +464,6 @@ func (v *Message) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Message) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -490,8 +482,6 @@ func (v *Error) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Error) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -799,8 +789,6 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -830,8 +818,6 @@ func (v *Bars) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bars) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -859,8 +845,6 @@ func (v *BarTicks) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BarTicks) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -956,8 +940,6 @@ func (v *Target) Validate() error {
 func (v Target) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1041,8 +1023,6 @@ func (v *LastPrice) Validate() error {
 func (v LastPrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1102,8 +1082,6 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1180,8 +1158,6 @@ func (v *MarketFields) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarketFields) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -55,12 +55,12 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 // api holds every method of the connection ws; a client embeds it, and a method of the client wins over one here.
 type api struct {
 	conn stream.Conn
-	marketAPI
+	marketTopics
 }
 
 func (a *api) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketAPI.init(conn)
+	a.marketTopics.init(conn)
 }
 
 // inbound decodes what the venue sends on ws and hands it to the subscriptions; it implements stream.Inbound.
@@ -73,7 +73,7 @@ type inbound struct {
 
 func (a *api) inbound() *inbound {
 	f := new(inbound)
-	f.market = marketFrames{d: &f.d, market: &a.marketAPI}
+	f.market = marketFrames{d: &f.d, market: &a.marketTopics}
 	return f
 }
 

@@ -11,9 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
-	conn                    stream.Conn
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	tradesTopic             stream.Topic[string]
 	bookTopic               stream.Topic[BookKey]
 	ownTradesTopic          stream.Broadcast
@@ -21,8 +20,7 @@ type marketAPI struct {
 	subscriptionStatusTopic stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketTopics) init(conn stream.Conn) {
 	a.tradesTopic.Init(conn, stream.Routing[string]{
 		Name: "Trades",
 		Feed: &feedTrades,
@@ -49,7 +47,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 //
 // Call ping. It reads only.
 // Source: manual.
-func (a *marketAPI) Ping(ctx context.Context) error {
+func (a *api) Ping(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcPing, nil)
 }
 
@@ -57,13 +55,13 @@ func (a *marketAPI) Ping(ctx context.Context) error {
 //
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *marketAPI) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trades], error) {
+func (a *api) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trades], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
-func (a *marketAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trades], error) {
+func (a *api) DirectTrades(ctx context.Context, keys []string, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trades], error) {
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
@@ -71,7 +69,7 @@ func (a *marketAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Tr
 //
 // Feed book. It returns when the venue has confirmed every key.
 // Source: manual.
-func (a *marketAPI) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
+func (a *api) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
 	return stream.Subscribe(ctx, &a.bookTopic, keys, "", stream.Kind[BookEvent]{Clone: (*BookEvent).cloneTo}, opts)
 }
 
@@ -112,7 +110,7 @@ func (v *BookEvent) cloneTo(dst *BookEvent) {
 // Feed ownTrades. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: manual.
-func (a *marketAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
+func (a *api) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
 	return stream.Listen(ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), stream.Kind[OwnTrades]{Clone: (*OwnTrades).cloneTo}, opts)
 }
 
@@ -133,7 +131,7 @@ func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+func (a *api) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
 	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
@@ -141,14 +139,14 @@ func (a *marketAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heart
 // being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionStatus], error) {
+func (a *api) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionStatus], error) {
 	return stream.Listen(context.Background(), &a.subscriptionStatusTopic, "", stream.Kind[SubscriptionStatus]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d                       *wire.Decoder
-	market                  *marketAPI
+	market                  *marketTopics
 	heartbeatEvent          Heartbeat
 	subscriptionStatusEvent SubscriptionStatus
 	tradesEvent             Trades
@@ -448,8 +446,6 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -510,8 +506,6 @@ func (v *Trades) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -600,8 +594,6 @@ func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -699,8 +691,6 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -747,8 +737,6 @@ func (v *OwnTrades) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OwnTrades) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -773,8 +761,6 @@ func (v *Tail) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Tail) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -908,8 +894,6 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1016,8 +1000,6 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1036,8 +1018,6 @@ func (v *OwnTrade) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OwnTrade) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1061,8 +1041,6 @@ func (v *SubscriptionStatus) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SubscriptionStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

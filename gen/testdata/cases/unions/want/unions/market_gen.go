@@ -11,15 +11,13 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketAPI holds the methods of market.yaml.
-type marketAPI struct {
-	conn       stream.Conn
+// marketTopics holds what can be listened to of market.yaml.
+type marketTopics struct {
 	beatTopic  stream.Broadcast
 	depthTopic stream.Broadcast
 }
 
-func (a *marketAPI) init(conn stream.Conn) {
-	a.conn = conn
+func (a *marketTopics) init(conn stream.Conn) {
 	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 	a.depthTopic.Init(conn, stream.BroadcastConfig{Name: "Depth"})
 }
@@ -29,7 +27,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call sell 1.0. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
 // Source: manual.
-func (a *marketAPI) Sell(ctx context.Context, req SellRequest) (*SellReply, error) {
+func (a *api) Sell(ctx context.Context, req SellRequest) (*SellReply, error) {
 	result := new(SellReply)
 	if err := stream.Invoke(ctx, a.conn, &rpcSell, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
@@ -40,21 +38,21 @@ func (a *marketAPI) Sell(ctx context.Context, req SellRequest) (*SellReply, erro
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+func (a *api) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
 	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenDepth hands out what the venue pushes as depth. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenDepth(opts ...stream.Option) (*stream.Stream[Depth], error) {
+func (a *api) ListenDepth(opts ...stream.Option) (*stream.Stream[Depth], error) {
 	return stream.Listen(context.Background(), &a.depthTopic, "", stream.Kind[Depth]{Clone: (*Depth).cloneTo}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
 type marketFrames struct {
 	d          *wire.Decoder
-	market     *marketAPI
+	market     *marketTopics
 	beatEvent  Beat
 	depthEvent Depth
 }
@@ -115,8 +113,6 @@ func (v *SellRequest) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SellRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -133,8 +129,6 @@ func (v *SellReply) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SellReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -153,8 +147,6 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -187,8 +179,6 @@ func (v *Depth) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Depth) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -270,8 +260,6 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -343,8 +331,6 @@ func (v *Sold) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Sold) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -361,8 +347,6 @@ func (v *Failure) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Failure) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -381,8 +365,6 @@ func (v *Sale) JSONMembers(m *wire.Members) {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Sale) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -513,8 +495,6 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-//
-//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
