@@ -13,7 +13,7 @@ import (
 
 // marketdataTopics holds what can be listened to of marketdata.yaml.
 type marketdataTopics struct {
-	marketDataTopic stream.Topic[Target]
+	marketDataTopic stream.HotTopic[Target]
 	barsTopic       stream.Topic[Target]
 	ladderTopic     stream.Topic[AccountID]
 }
@@ -27,8 +27,7 @@ func (a *marketdataTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Target) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Target) uint { return wire.InternHash(string(k)) })
 	a.barsTopic.Init(conn, stream.Routing[Target]{
 		Name: "Bars",
 		Feed: &feedBars,
@@ -64,13 +63,13 @@ func (a *marketdataTopics) init(conn stream.Conn) {
 // renews it before.
 // Source: lesson, campus, rec (captured).
 func (a *api) SubscribeMarketData(ctx context.Context, keys []Target, params MarketDataParams, opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
-	return stream.Subscribe(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), stream.Kind[MarketData]{Clone: (*MarketData).cloneTo, Merge: func(dst, newer *MarketData) { dst.Value.Merge(&newer.Value) }}, opts)
+	return stream.Subscribe(ctx, &a.marketDataTopic.Topic, keys, string(params.AppendJSON(nil)), stream.Kind[MarketData]{Clone: (*MarketData).cloneTo, Merge: func(dst, newer *MarketData) { dst.Value.Merge(&newer.Value) }}, opts)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *api) DirectMarketData(ctx context.Context, keys []Target, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
-	return stream.Direct(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.marketDataTopic.Topic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // MarketDataParams tunes a subscription of MarketData.

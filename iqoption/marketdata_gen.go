@@ -13,7 +13,7 @@ import (
 
 // marketdataTopics holds what can be listened to of marketdata.yaml.
 type marketdataTopics struct {
-	candlesTopic            stream.Topic[CandlesKey]
+	candlesTopic            stream.HotTopic[CandlesKey]
 	allCandlesTopic         stream.Topic[ActiveID]
 	quotesTopic             stream.Topic[ActiveID]
 	tradersMoodsTopic       stream.Topic[TradersMoodsKey]
@@ -38,8 +38,7 @@ func (a *marketdataTopics) init(conn stream.Conn) {
 		Item: func(k CandlesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Hash: func(k CandlesKey) uint { return uint(k.ActiveID)*31 + uint(k.Size) },
-	})
+	}, func(k CandlesKey) uint { return uint(k.ActiveID)*31 + uint(k.Size) })
 	a.allCandlesTopic.Init(conn, stream.Routing[ActiveID]{
 		Name: "AllCandles",
 		Feed: &feedAllCandles,
@@ -470,13 +469,13 @@ func (a *api) GetTechnicalIndicators(ctx context.Context, req GetTechnicalIndica
 // Source: ref-2026-02 5.2, sdk, ava-rec (documented).
 // Other clients send version 1.0 and are served the same.
 func (a *api) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Subscribe(ctx, &a.candlesTopic, keys, "", stream.Kind[LiveCandle]{}, opts)
+	return stream.Subscribe(ctx, &a.candlesTopic.Topic, keys, "", stream.Kind[LiveCandle]{}, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *api) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Direct(ctx, &a.candlesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.candlesTopic.Topic, keys, "", fn, opts)
 }
 
 // CandlesKey tells two subscriptions of Candles apart.

@@ -90,9 +90,9 @@ func (f *marketPublicPrivateLevel3Frames) onHeartbeat(key, b []byte, h *header, 
 
 // marketPublicTopics holds what can be listened to of market.yaml.
 type marketPublicTopics struct {
-	tickerTopic      stream.Topic[Symbol]
-	bookTopic        stream.Topic[Symbol]
-	tradesTopic      stream.Topic[Symbol]
+	tickerTopic      stream.HotTopic[Symbol]
+	bookTopic        stream.HotTopic[Symbol]
+	tradesTopic      stream.HotTopic[Symbol]
 	ohlcTopic        stream.Topic[OHLCKey]
 	instrumentsTopic stream.Broadcast
 }
@@ -106,8 +106,7 @@ func (a *marketPublicTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.bookTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Book",
 		Feed: &feedBook,
@@ -116,8 +115,7 @@ func (a *marketPublicTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
 		Feed: &feedTrades,
@@ -126,8 +124,7 @@ func (a *marketPublicTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.ohlcTopic.Init(conn, stream.Routing[OHLCKey]{
 		Name: "OHLC",
 		Feed: &feedOHLC,
@@ -143,13 +140,13 @@ func (a *marketPublicTopics) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: docs ticker, kar, pks (captured).
 func (a *publicMethods) SubscribeTicker(ctx context.Context, keys []Symbol, params TickerParams, opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
-	return stream.Subscribe(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tickerTopic.Topic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *publicMethods) DirectTicker(ctx context.Context, keys []Symbol, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
-	return stream.Direct(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.tickerTopic.Topic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TickerParams tunes a subscription of Ticker.
@@ -181,7 +178,7 @@ func (a *publicMethods) SubscribeBook(ctx context.Context, keys []Symbol, params
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return stream.Subscribe(ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), stream.Kind[BookUpdate]{Clone: (*BookUpdate).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.bookTopic.Topic, keys, string(params.AppendJSON(nil)), stream.Kind[BookUpdate]{Clone: (*BookUpdate).cloneTo}, opts)
 }
 
 // DirectBook is SubscribeBook without a queue: fn runs on the reading goroutine and borrows the event
@@ -190,7 +187,7 @@ func (a *publicMethods) DirectBook(ctx context.Context, keys []Symbol, params Bo
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return stream.Direct(ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.bookTopic.Topic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // BookParams tunes a subscription of Book.
@@ -228,13 +225,13 @@ func (v *BookParams) Validate() error {
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs trade, kar (documented).
 func (a *publicMethods) SubscribeTrades(ctx context.Context, keys []Symbol, params TradesParams, opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TradeUpdate]{Clone: (*TradeUpdate).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, string(params.AppendJSON(nil)), stream.Kind[TradeUpdate]{Clone: (*TradeUpdate).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *publicMethods) DirectTrades(ctx context.Context, keys []Symbol, params TradesParams, fn func(*TradeUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TradesParams tunes a subscription of Trades.
@@ -559,7 +556,7 @@ func (f *marketPublicFrames) lostInstrumentUpdate() error {
 
 // marketLevel3Topics holds what can be listened to of market.yaml.
 type marketLevel3Topics struct {
-	level3Topic stream.Topic[Symbol]
+	level3Topic stream.HotTopic[Symbol]
 }
 
 func (a *marketLevel3Topics) init(conn stream.Conn) {
@@ -571,8 +568,7 @@ func (a *marketLevel3Topics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeLevel3 streams the raw changes of order books by order; FollowBook keeps the books
@@ -584,7 +580,7 @@ func (a *level3Methods) SubscribeLevel3(ctx context.Context, keys []Symbol, para
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return stream.Subscribe(ctx, &a.level3Topic, keys, string(params.AppendJSON(nil)), stream.Kind[Level3Update]{Clone: (*Level3Update).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.level3Topic.Topic, keys, string(params.AppendJSON(nil)), stream.Kind[Level3Update]{Clone: (*Level3Update).cloneTo}, opts)
 }
 
 // DirectLevel3 is SubscribeLevel3 without a queue: fn runs on the reading goroutine and borrows the
@@ -593,7 +589,7 @@ func (a *level3Methods) DirectLevel3(ctx context.Context, keys []Symbol, params 
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return stream.Direct(ctx, &a.level3Topic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.level3Topic.Topic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // Level3Params tunes a subscription of Level3.

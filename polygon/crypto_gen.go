@@ -13,14 +13,14 @@ import (
 
 // cryptoTopics holds what can be listened to of crypto.yaml.
 type cryptoTopics struct {
-	tradesTopic              stream.Topic[Symbol]
-	quotesTopic              stream.Topic[Symbol]
-	booksTopic               stream.Topic[Symbol]
-	minuteAggregatesTopic    stream.Topic[Symbol]
-	secondAggregatesTopic    stream.Topic[Symbol]
-	launchpadAggregatesTopic stream.Topic[Symbol]
-	fairMarketValuesTopic    stream.Topic[Symbol]
-	launchpadValuesTopic     stream.Topic[Symbol]
+	tradesTopic              stream.HotTopic[Symbol]
+	quotesTopic              stream.HotTopic[Symbol]
+	booksTopic               stream.HotTopic[Symbol]
+	minuteAggregatesTopic    stream.HotTopic[Symbol]
+	secondAggregatesTopic    stream.HotTopic[Symbol]
+	launchpadAggregatesTopic stream.HotTopic[Symbol]
+	fairMarketValuesTopic    stream.HotTopic[Symbol]
+	launchpadValuesTopic     stream.HotTopic[Symbol]
 }
 
 func (a *cryptoTopics) init(conn stream.Conn) {
@@ -32,9 +32,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Quotes",
 		Feed: &feedCryptoQuotes,
@@ -43,9 +42,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.booksTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Books",
 		Feed: &feedBooks,
@@ -54,9 +52,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "MinuteAggregates",
 		Feed: &feedCryptoMinuteAggregates,
@@ -65,9 +62,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "SecondAggregates",
 		Feed: &feedCryptoSecondAggregates,
@@ -76,9 +72,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.launchpadAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadAggregates",
 		Feed: &feedCryptoLaunchpadAggregates,
@@ -87,9 +82,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FairMarketValues",
 		Feed: &feedCryptoFairMarketValues,
@@ -98,9 +92,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadValues",
 		Feed: &feedCryptoLaunchpadValues,
@@ -109,9 +102,8 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeTrades streams trades; real-time hosts only.
@@ -119,13 +111,13 @@ func (a *cryptoTopics) init(conn stream.Conn) {
 // Feed XT. It returns when the venue has confirmed every key.
 // Source: spec, doc26, rust (documented).
 func (a *cryptoMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[CryptoTrade]{Clone: (*CryptoTrade).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, "", stream.Kind[CryptoTrade]{Clone: (*CryptoTrade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*CryptoTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeQuotes streams the quotes of each exchange; real-time hosts only.
@@ -133,13 +125,13 @@ func (a *cryptoMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func
 // Feed XQ. It returns when the venue has confirmed every key.
 // Source: spec, cap (captured).
 func (a *cryptoMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
-	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[CryptoQuote]{}, opts)
+	return stream.Subscribe(ctx, &a.quotesTopic.Topic, keys, "", stream.Kind[CryptoQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*CryptoQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
-	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.quotesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeBooks streams order books of each exchange; real-time hosts only.
@@ -149,13 +141,13 @@ func (a *cryptoMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func
 //
 // Deprecated: since 2024-07-01.
 func (a *cryptoMethods) SubscribeBooks(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
-	return stream.Subscribe(ctx, &a.booksTopic, keys, "", stream.Kind[CryptoBook]{Clone: (*CryptoBook).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.booksTopic.Topic, keys, "", stream.Kind[CryptoBook]{Clone: (*CryptoBook).cloneTo}, opts)
 }
 
 // DirectBooks is SubscribeBooks without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectBooks(ctx context.Context, keys []Symbol, fn func(*CryptoBook, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
-	return stream.Direct(ctx, &a.booksTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.booksTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeMinuteAggregates streams bars of one minute; real-time hosts only.
@@ -163,13 +155,13 @@ func (a *cryptoMethods) DirectBooks(ctx context.Context, keys []Symbol, fn func(
 // Feed XA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic.Topic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.minuteAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeSecondAggregates streams bars of one second; real-time hosts only.
@@ -177,13 +169,13 @@ func (a *cryptoMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbo
 // Feed XAS. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic.Topic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.secondAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeLaunchpadAggregates streams bars of one minute; launchpad only. They name the pair
@@ -192,13 +184,13 @@ func (a *cryptoMethods) DirectSecondAggregates(ctx context.Context, keys []Symbo
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoMethods) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic.Topic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectLaunchpadAggregates is SubscribeLaunchpadAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Direct(ctx, &a.launchpadAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.launchpadAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeFairMarketValues streams fair market values; business hosts only. They name the pair
@@ -207,13 +199,13 @@ func (a *cryptoMethods) DirectLaunchpadAggregates(ctx context.Context, keys []Sy
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic.Topic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.fairMarketValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeLaunchpadValues streams indicative prices; launchpad only. They name the pair otherwise
@@ -222,13 +214,13 @@ func (a *cryptoMethods) DirectFairMarketValues(ctx context.Context, keys []Symbo
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic.Topic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
 func (a *cryptoMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.launchpadValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // cryptoFrames decodes and routes the events of crypto.yaml.

@@ -13,10 +13,10 @@ import (
 
 // futuresTopics holds what can be listened to of futures.yaml.
 type futuresTopics struct {
-	tradesTopic           stream.Topic[Symbol]
-	quotesTopic           stream.Topic[Symbol]
-	secondAggregatesTopic stream.Topic[Symbol]
-	minuteAggregatesTopic stream.Topic[Symbol]
+	tradesTopic           stream.HotTopic[Symbol]
+	quotesTopic           stream.HotTopic[Symbol]
+	secondAggregatesTopic stream.HotTopic[Symbol]
+	minuteAggregatesTopic stream.HotTopic[Symbol]
 }
 
 func (a *futuresTopics) init(conn stream.Conn) {
@@ -28,9 +28,8 @@ func (a *futuresTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Quotes",
 		Feed: &feedFuturesQuotes,
@@ -39,9 +38,8 @@ func (a *futuresTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "SecondAggregates",
 		Feed: &feedFuturesSecondAggregates,
@@ -50,9 +48,8 @@ func (a *futuresTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "MinuteAggregates",
 		Feed: &feedFuturesMinuteAggregates,
@@ -61,9 +58,8 @@ func (a *futuresTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeTrades streams trades.
@@ -71,13 +67,13 @@ func (a *futuresTopics) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
 func (a *futuresMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[FuturesTrade]{}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, "", stream.Kind[FuturesTrade]{}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *futuresMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*FuturesTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeQuotes streams best bids and offers.
@@ -85,13 +81,13 @@ func (a *futuresMethods) DirectTrades(ctx context.Context, keys []Symbol, fn fun
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
 func (a *futuresMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
-	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[FuturesQuote]{}, opts)
+	return stream.Subscribe(ctx, &a.quotesTopic.Topic, keys, "", stream.Kind[FuturesQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *futuresMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*FuturesQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
-	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.quotesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeSecondAggregates streams bars of one second.
@@ -99,13 +95,13 @@ func (a *futuresMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn fun
 // Feed A. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
 func (a *futuresMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic.Topic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *futuresMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.secondAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeMinuteAggregates streams bars of one minute.
@@ -113,13 +109,13 @@ func (a *futuresMethods) DirectSecondAggregates(ctx context.Context, keys []Symb
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: doc25, clients (documented).
 func (a *futuresMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic.Topic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *futuresMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.minuteAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // futuresFrames decodes and routes the events of futures.yaml.

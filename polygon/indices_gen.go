@@ -13,9 +13,9 @@ import (
 
 // indicesTopics holds what can be listened to of indices.yaml.
 type indicesTopics struct {
-	valuesTopic           stream.Topic[Symbol]
-	secondAggregatesTopic stream.Topic[Symbol]
-	minuteAggregatesTopic stream.Topic[Symbol]
+	valuesTopic           stream.HotTopic[Symbol]
+	secondAggregatesTopic stream.HotTopic[Symbol]
+	minuteAggregatesTopic stream.HotTopic[Symbol]
 }
 
 func (a *indicesTopics) init(conn stream.Conn) {
@@ -27,9 +27,8 @@ func (a *indicesTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "SecondAggregates",
 		Feed: &feedIndicesSecondAggregates,
@@ -38,9 +37,8 @@ func (a *indicesTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "MinuteAggregates",
 		Feed: &feedIndicesMinuteAggregates,
@@ -49,9 +47,8 @@ func (a *indicesTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeValues streams values.
@@ -59,13 +56,13 @@ func (a *indicesTopics) init(conn stream.Conn) {
 // Feed V. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesMethods) SubscribeValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
-	return stream.Subscribe(ctx, &a.valuesTopic, keys, "", stream.Kind[IndexValue]{}, opts)
+	return stream.Subscribe(ctx, &a.valuesTopic.Topic, keys, "", stream.Kind[IndexValue]{}, opts)
 }
 
 // DirectValues is SubscribeValues without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *indicesMethods) DirectValues(ctx context.Context, keys []Symbol, fn func(*IndexValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
-	return stream.Direct(ctx, &a.valuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.valuesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeSecondAggregates streams bars of one second.
@@ -73,13 +70,13 @@ func (a *indicesMethods) DirectValues(ctx context.Context, keys []Symbol, fn fun
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic.Topic, keys, "", stream.Kind[IndexAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *indicesMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.secondAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeMinuteAggregates streams bars of one minute.
@@ -87,13 +84,13 @@ func (a *indicesMethods) DirectSecondAggregates(ctx context.Context, keys []Symb
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic.Topic, keys, "", stream.Kind[IndexAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *indicesMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.minuteAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // indicesFrames decodes and routes the events of indices.yaml.

@@ -13,12 +13,12 @@ import (
 
 // optionsTopics holds what can be listened to of options.yaml.
 type optionsTopics struct {
-	tradesTopic           stream.Topic[Symbol]
-	quotesTopic           stream.Topic[Symbol]
-	secondAggregatesTopic stream.Topic[Symbol]
-	minuteAggregatesTopic stream.Topic[Symbol]
-	fairMarketValuesTopic stream.Topic[Symbol]
-	launchpadValuesTopic  stream.Topic[Symbol]
+	tradesTopic           stream.HotTopic[Symbol]
+	quotesTopic           stream.HotTopic[Symbol]
+	secondAggregatesTopic stream.HotTopic[Symbol]
+	minuteAggregatesTopic stream.HotTopic[Symbol]
+	fairMarketValuesTopic stream.HotTopic[Symbol]
+	launchpadValuesTopic  stream.HotTopic[Symbol]
 }
 
 func (a *optionsTopics) init(conn stream.Conn) {
@@ -30,9 +30,8 @@ func (a *optionsTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Quotes",
 		Feed: &feedOptionsQuotes,
@@ -41,8 +40,7 @@ func (a *optionsTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "SecondAggregates",
 		Feed: &feedOptionsSecondAggregates,
@@ -51,9 +49,8 @@ func (a *optionsTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "MinuteAggregates",
 		Feed: &feedOptionsMinuteAggregates,
@@ -62,9 +59,8 @@ func (a *optionsTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FairMarketValues",
 		Feed: &feedOptionsFairMarketValues,
@@ -73,8 +69,7 @@ func (a *optionsTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadValues",
 		Feed: &feedOptionsLaunchpadValues,
@@ -83,8 +78,7 @@ func (a *optionsTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeTrades streams trades.
@@ -92,13 +86,13 @@ func (a *optionsTopics) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec, doc26 (documented).
 func (a *optionsMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[OptionTrade]{Clone: (*OptionTrade).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, "", stream.Kind[OptionTrade]{Clone: (*OptionTrade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *optionsMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*OptionTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeQuotes streams quotes of at most 1,000 contracts for each connection; there is no wildcard;
@@ -107,13 +101,13 @@ func (a *optionsMethods) DirectTrades(ctx context.Context, keys []Symbol, fn fun
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
-	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[OptionQuote]{}, opts)
+	return stream.Subscribe(ctx, &a.quotesTopic.Topic, keys, "", stream.Kind[OptionQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *optionsMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*OptionQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
-	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.quotesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeSecondAggregates streams bars of one second.
@@ -121,13 +115,13 @@ func (a *optionsMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn fun
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic.Topic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *optionsMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.secondAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeMinuteAggregates streams bars of one minute; launchpad has them too, for at most 1,000
@@ -136,13 +130,13 @@ func (a *optionsMethods) DirectSecondAggregates(ctx context.Context, keys []Symb
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic.Topic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *optionsMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.minuteAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeFairMarketValues streams fair market values of at most 1,000 contracts; there is no
@@ -151,13 +145,13 @@ func (a *optionsMethods) DirectMinuteAggregates(ctx context.Context, keys []Symb
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic.Topic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *optionsMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.fairMarketValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeLaunchpadValues streams indicative prices of at most 1,000 contracts; there is no wildcard;
@@ -166,13 +160,13 @@ func (a *optionsMethods) DirectFairMarketValues(ctx context.Context, keys []Symb
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic.Topic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
 func (a *optionsMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.launchpadValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // optionsFrames decodes and routes the events of options.yaml.

@@ -54,7 +54,12 @@ func BenchmarkDeliverQueued(b *testing.B) {
 }
 
 func TestDeliverDirectDoesNotAllocate(t *testing.T) {
-	topic := newTopic(newFakeConn())
+	for name, make := range topics {
+		t.Run(name, func(t *testing.T) { deliverForNothing(t, make(newFakeConn())) })
+	}
+}
+
+func deliverForNothing(t *testing.T, topic *ticks) {
 	_, err := topic.Direct(t.Context(), []string{"A"}, "", func(*tick, stream.Meta) {})
 	require.NoError(t, err)
 	v, m := &tick{Symbol: "A"}, stream.Meta{Received: time.Now()}

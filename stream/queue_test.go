@@ -62,14 +62,17 @@ func (c *fakeConn) Unsubscribe(_ context.Context, _ *protocol.Feed, items []stre
 func (c *fakeConn) Register(s stream.Sink) { c.sinks = append(c.sinks, s) }
 
 // ticks is a topic of ticks with the methods that generated code puts round it.
-type ticks struct{ stream.Topic[string] }
+type ticks struct {
+	*stream.Topic[string]
+	Deliver func(symbol string, v any, m *stream.Meta)
+}
 
 func (t *ticks) Subscribe(ctx context.Context, keys []string, params string, opts ...stream.Option) (*stream.Sub[string, tick], error) {
-	return stream.Subscribe(ctx, &t.Topic, keys, params, stream.Kind[tick]{}, opts)
+	return stream.Subscribe(ctx, t.Topic, keys, params, stream.Kind[tick]{}, opts)
 }
 
 func (t *ticks) Direct(ctx context.Context, keys []string, params string, fn func(*tick, stream.Meta), opts ...stream.Option) (*stream.Sub[string, tick], error) {
-	return stream.Direct(ctx, &t.Topic, keys, params, fn, opts)
+	return stream.Direct(ctx, t.Topic, keys, params, fn, opts)
 }
 
 func (t *ticks) push(symbol string, n int) {
@@ -77,17 +80,33 @@ func (t *ticks) push(symbol string, n int) {
 }
 
 func newTopic(conn stream.Conn) *ticks {
-	t := new(ticks)
-	t.Init(conn, stream.Routing[string]{
-		Name: "Ticker", Feed: feedTicker,
-		Item: func(s string) string { return `{"symbol":"` + s + `"}` },
-		All:  func(s *string) bool { return *s == "*" },
-		Match: func(k *string, v any) bool {
-			symbol := v.(*tick).Symbol
-			return *k == symbol || symbol == ""
-		},
-	})
-	return t
+	return topicOf(conn, tickRouting)
+}
+
+func topicOf(conn stream.Conn, r stream.Routing[string]) *ticks {
+	topic := new(stream.Topic[string])
+	topic.Init(conn, r)
+	return &ticks{topic, topic.Deliver}
+}
+
+// newHotTopic is newTopic of a busy feed. Its hash tells no key from another.
+func newHotTopic(conn stream.Conn) *ticks {
+	topic := new(stream.HotTopic[string])
+	topic.Init(conn, tickRouting, func(string) uint { return 1 })
+	return &ticks{&topic.Topic, topic.Deliver}
+}
+
+// topics makes a topic of each kind.
+var topics = map[string]func(stream.Conn) *ticks{"topic": newTopic, "hot topic": newHotTopic}
+
+var tickRouting = stream.Routing[string]{
+	Name: "Ticker", Feed: feedTicker,
+	Item: func(s string) string { return `{"symbol":"` + s + `"}` },
+	All:  func(s *string) bool { return *s == "*" },
+	Match: func(k *string, v any) bool {
+		symbol := v.(*tick).Symbol
+		return *k == symbol || symbol == ""
+	},
 }
 
 func push(t *ticks, symbol string, n int) { t.push(symbol, n) }

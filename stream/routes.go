@@ -1,5 +1,7 @@
 package stream
 
+import "reflect"
+
 // key is a key of a handle apart from its type.
 type key struct {
 	item  string // its spelling, by which the topic and the transport know it
@@ -21,7 +23,7 @@ type routes struct {
 	exact map[string]*target // by item
 	wild  target             // want every key
 	loose []looseRoute
-	index any // an index of exact by typed keys
+	index any // of exact, by keys
 }
 
 // target is who gets the events of one key.
@@ -87,79 +89,19 @@ func (l *looseRoute) match(fits func(key, event any) bool, event any) (item stri
 	return "", l.wild
 }
 
-// index finds the target of a typed key.
-type index[K comparable] struct {
-	exact map[K]*entry[K]
-	hash  func(K) uint
-	known []*entry[K] // by hash, a power of two of them; the reading goroutine's own
-	wild  *target
-}
-
-// entry is a typed key with its target beside it: what an event of the key needs is found in two lines of memory.
-type entry[K comparable] struct {
-	key K
-	to  target
-}
-
-// indexOf makes the index of new routes.
-func indexOf[K comparable](r *routes, hash func(K) uint) *index[K] {
-	x := &index[K]{exact: make(map[K]*entry[K], len(r.exact)), hash: hash, wild: &r.wild}
+// boxedIndex is an index by keys of any type.
+func boxedIndex(r *routes) any {
+	index := make(map[any]*target, len(r.exact))
 	for _, to := range r.exact {
-		e := &entry[K]{*to.value.(*K), *to}
-		if len(to.subs) == 1 {
-			e.to.one[0] = to.subs[0]
-			e.to.subs = e.to.one[:]
-		}
-		x.exact[e.key] = e
+		index[reflect.ValueOf(to.value).Elem().Interface()] = to
 	}
-	if hash != nil {
-		x.known = make([]*entry[K], knownSize(len(r.exact)))
-	}
-	return x
+	return index
 }
 
-// maxKnown bounds the memory for known routes.
-const maxKnown = 4096
-
-// knownSize is the room for known routes, four for each key; few keys need none.
-func knownSize(keys int) int {
-	if keys < 8 {
-		return 0
+// boxed is who gets the events of a key, by what boxedIndex made.
+func (r *routes) boxed(k any) *target {
+	if to := r.index.(map[any]*target)[k]; to != nil {
+		return to
 	}
-	size := 32
-	for size < 4*keys && size < maxKnown {
-		size *= 2
-	}
-	return size
-}
-
-// find is who gets the events of a key. It is for the reading goroutine, which remembers what it found.
-func find[K comparable](x *index[K], k K) *target {
-	at := uint(0)
-	if len(x.known) > 0 {
-		at = x.hash(k) & uint(len(x.known)-1)
-		if e := x.known[at]; e != nil && e.key == k {
-			return &e.to
-		}
-	}
-	return x.recall(k, at)
-}
-
-// recall looks for a key beside its own place, where another key has pushed it, and finds it anew if it is not there.
-//
-//go:noinline // see fanout
-func (x *index[K]) recall(k K, at uint) *target {
-	if len(x.known) > 0 {
-		if e := x.known[at^1]; e != nil && e.key == k {
-			return &e.to
-		}
-	}
-	e := x.exact[k]
-	if e == nil {
-		return x.wild
-	}
-	if len(x.known) > 0 {
-		x.known[at], x.known[at^1] = e, x.known[at]
-	}
-	return &e.to
+	return &r.wild
 }

@@ -4,7 +4,8 @@ import "github.com/venuewire/venuewire/stream/protocol"
 
 // Topic routes one kind of event to its handles by a typed key. Generated code holds one for each subscription that
 // has keys. It knows events as pointers only, and hardly anything of its keys' type, since what depends on a type is
-// compiled anew for every subscription of every venue; [Subscribe] and [Direct] put the types back.
+// compiled anew for every subscription of every venue; [Subscribe] and [Direct] put the types back. [HotTopic] is one for
+// busy feeds.
 type Topic[K comparable] struct {
 	fanout
 	r Routing[K]
@@ -24,8 +25,6 @@ type Routing[K comparable] struct {
 	Item func(K) string
 	// Match tells whether an event, given as pointer, belongs to a key where equality does not; nil: equality does.
 	Match func(k *K, v any) bool
-	// Hash tells most keys apart, faster than a map does; equal keys may differ in it. nil: a map alone finds them.
-	Hash func(k K) uint
 	// All tells whether a key stands for every key; nil: none does.
 	All func(k *K) bool
 }
@@ -35,7 +34,9 @@ func (t *Topic[K]) Init(conn Conn, r Routing[K]) {
 	t.r = r
 	c := &t.core
 	c.name, c.wire = r.Name, r.Feed
-	c.index = func(routes *routes) any { return indexOf(routes, t.r.Hash) }
+	if c.index == nil {
+		c.index = boxedIndex
+	}
 	if r.Match != nil {
 		c.match = func(key, event any) bool { return t.r.Match(key.(*K), event) }
 	}
@@ -45,7 +46,7 @@ func (t *Topic[K]) Init(conn Conn, r Routing[K]) {
 // Deliver hands an event to the handles of its key. Generated dispatch calls it on the reading goroutine; v points to
 // an event of the type that the topic's handles have, and what it refers to is borrowed.
 func (t *Topic[K]) Deliver(k K, v any, m *Meta) {
-	t.core.deliverTo(find(t.core.routes.Load().index.(*index[K]), k), v, m)
+	t.core.deliverBoxed(k, v, m)
 }
 
 // LostKey gives the handles of one key a gap. It may be called from any goroutine.

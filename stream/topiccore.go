@@ -179,6 +179,11 @@ func (t *topicCore) deliverTo(to *target, v any, m *Meta) {
 	t.answered(to.item, m)
 }
 
+// deliverBoxed hands an event to the handles of its key. It is kept out of line so that the key need not outlive it.
+//
+//go:noinline
+func (t *topicCore) deliverBoxed(k, v any, m *Meta) { t.deliverTo(t.routes.Load().boxed(k), v, m) }
+
 // deliverMatch hands an event to every handle of which one key matches it.
 func (t *topicCore) deliverMatch(v any, m *Meta) {
 	t.seen(m)

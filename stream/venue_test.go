@@ -112,7 +112,7 @@ type tick struct {
 // client is what a generated client is: topics, an inbound and a link.
 type client struct {
 	*stream.Link
-	ticker    ticks
+	ticker    *ticks
 	heartbeat stream.Broadcast
 }
 
@@ -132,7 +132,7 @@ func newClient(cfg stream.LinkConfig, opts ...stream.Option) (*client, error) {
 	if len(cfg.Protocol.Feeds) > 0 {
 		feed = cfg.Protocol.Feeds[0]
 	}
-	c.ticker.Init(l, stream.Routing[string]{
+	c.ticker = topicOf(l, stream.Routing[string]{
 		Name: "Ticker", Feed: feed,
 		Item: func(s string) string { return fmt.Sprintf(`{"symbol":%q}`, s) },
 		All:  func(s *string) bool { return *s == "*" },

@@ -66,7 +66,26 @@ func topicType(s *ir.Subscription) string {
 	if keyless(s) {
 		return "stream.Broadcast"
 	}
+	if topicHash(s) != "" {
+		return fmt.Sprintf("stream.HotTopic[%s]", keyType(s))
+	}
 	return fmt.Sprintf("stream.Topic[%s]", keyType(s))
+}
+
+// topicHash spells the hash by which a topic of busy events finds keys; "" for all others.
+func topicHash(s *ir.Subscription) string {
+	if !hotSub(s) || keyless(s) {
+		return ""
+	}
+	return keyHash(s)
+}
+
+// topicOf spells the topic that a subscription is made on.
+func topicOf(s *ir.Subscription) string {
+	if topicHash(s) != "" {
+		return topicName(s.Go) + ".Topic"
+	}
+	return topicName(s.Go)
 }
 
 // topicInit writes how a topic spells and matches its keys.
@@ -75,16 +94,15 @@ func (g *generator) topicInit(w *jenx.Source, s *ir.Subscription) {
 	w.P("Name: %q,", s.Go)
 	w.P("Feed: &%s,", g.feeds[s])
 	w.P("Item: %s,", g.itemFunc(s))
-	if hotSub(s) {
-		if hash := keyHash(s); hash != "" {
-			w.P("Hash: func(k %s) uint { return %s },", keyType(s), hash)
-		}
-	}
 	if looseRouting(s) {
 		w.P("Match: %s,", g.matchFunc(s))
 	}
 	if b := s.Batched(); b != nil && b.Wildcard != "" && len(keyFields(s)) == 1 {
 		w.P("All: func(k *%s) bool { return *k == %q },", keyType(s), b.Wildcard)
+	}
+	if hash := topicHash(s); hash != "" {
+		w.P("}, func(k %s) uint { return %s })", keyType(s), hash)
+		return
 	}
 	w.P("})")
 }

@@ -62,7 +62,7 @@ func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, dir
 		w.P("}")
 	}
 	g.keyChecks(w, s)
-	w.P("return stream.%s(ctx, &a.%s%s, %s, %s, opts)", do, topicName(s.Go), call, params, last)
+	w.P("return stream.%s(ctx, &a.%s%s, %s, %s, opts)", do, topicOf(s), call, params, last)
 	w.P("}")
 	w.P("")
 }

@@ -456,7 +456,7 @@ func (f *v1PrivateFrames) lostOpenOrders() error {
 // v1PublicTopics holds what can be listened to of v1.yaml.
 type v1PublicTopics struct {
 	tickerTopic  stream.Topic[Pair]
-	tradesTopic  stream.Topic[Pair]
+	tradesTopic  stream.HotTopic[Pair]
 	spreadsTopic stream.Topic[Pair]
 	ohlcTopic    stream.Topic[OHLCKey]
 	bookTopic    stream.Topic[BookKey]
@@ -480,8 +480,7 @@ func (a *v1PublicTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Pair) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k Pair) uint { return wire.InternHash(string(k)) })
 	a.spreadsTopic.Init(conn, stream.Routing[Pair]{
 		Name: "Spreads",
 		Feed: &feedSpreads,
@@ -521,13 +520,13 @@ func (a *publicMethods) SubscribeTicker(ctx context.Context, keys []Pair, opts .
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs trade, cf (captured).
 func (a *publicMethods) SubscribeTrades(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *publicMethods) DirectTrades(ctx context.Context, keys []Pair, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeSpreads streams the best prices with their volumes.

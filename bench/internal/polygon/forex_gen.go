@@ -13,12 +13,12 @@ import (
 
 // forexTopics holds what can be listened to of forex.yaml.
 type forexTopics struct {
-	quotesTopic              stream.Topic[Symbol]
-	minuteAggregatesTopic    stream.Topic[Symbol]
-	secondAggregatesTopic    stream.Topic[Symbol]
-	launchpadAggregatesTopic stream.Topic[Symbol]
-	fairMarketValuesTopic    stream.Topic[Symbol]
-	launchpadValuesTopic     stream.Topic[Symbol]
+	quotesTopic              stream.HotTopic[Symbol]
+	minuteAggregatesTopic    stream.HotTopic[Symbol]
+	secondAggregatesTopic    stream.HotTopic[Symbol]
+	launchpadAggregatesTopic stream.HotTopic[Symbol]
+	fairMarketValuesTopic    stream.HotTopic[Symbol]
+	launchpadValuesTopic     stream.HotTopic[Symbol]
 }
 
 func (a *forexTopics) init(conn stream.Conn) {
@@ -30,9 +30,8 @@ func (a *forexTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "MinuteAggregates",
 		Feed: &feedForexMinuteAggregates,
@@ -41,9 +40,8 @@ func (a *forexTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "SecondAggregates",
 		Feed: &feedForexSecondAggregates,
@@ -52,9 +50,8 @@ func (a *forexTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.launchpadAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadAggregates",
 		Feed: &feedForexLaunchpadAggregates,
@@ -63,9 +60,8 @@ func (a *forexTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FairMarketValues",
 		Feed: &feedForexFairMarketValues,
@@ -74,9 +70,8 @@ func (a *forexTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadValues",
 		Feed: &feedForexLaunchpadValues,
@@ -85,9 +80,8 @@ func (a *forexTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeQuotes streams quotes; real-time hosts only.
@@ -95,13 +89,13 @@ func (a *forexTopics) init(conn stream.Conn) {
 // Feed C. It returns when the venue has confirmed every key.
 // Source: spec, clients, rust (documented).
 func (a *forexMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
-	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[ForexQuote]{}, opts)
+	return stream.Subscribe(ctx, &a.quotesTopic.Topic, keys, "", stream.Kind[ForexQuote]{}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *forexMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*ForexQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
-	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.quotesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeMinuteAggregates streams bars of one minute; real-time hosts only.
@@ -109,13 +103,13 @@ func (a *forexMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(
 // Feed CA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic.Topic, keys, "", stream.Kind[ForexAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *forexMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.minuteAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeSecondAggregates streams bars of one second; real-time hosts only.
@@ -123,13 +117,13 @@ func (a *forexMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol
 // Feed CAS. It returns when the venue has confirmed every key.
 // Source: spec, doc26 (documented).
 func (a *forexMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic.Topic, keys, "", stream.Kind[ForexAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *forexMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.secondAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeLaunchpadAggregates streams bars of one minute; launchpad only. They name the pair
@@ -138,13 +132,13 @@ func (a *forexMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexMethods) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic.Topic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // DirectLaunchpadAggregates is SubscribeLaunchpadAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *forexMethods) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Direct(ctx, &a.launchpadAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.launchpadAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeFairMarketValues streams fair market values; business hosts only. They name the pair
@@ -153,13 +147,13 @@ func (a *forexMethods) DirectLaunchpadAggregates(ctx context.Context, keys []Sym
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic.Topic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *forexMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.fairMarketValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeLaunchpadValues streams indicative prices; launchpad only. They name the pair otherwise
@@ -168,13 +162,13 @@ func (a *forexMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic.Topic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
 func (a *forexMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.launchpadValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // forexFrames decodes and routes the events of forex.yaml.

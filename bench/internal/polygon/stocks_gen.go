@@ -13,14 +13,14 @@ import (
 
 // stocksTopics holds what can be listened to of stocks.yaml.
 type stocksTopics struct {
-	tradesTopic           stream.Topic[Symbol]
-	quotesTopic           stream.Topic[Symbol]
-	secondAggregatesTopic stream.Topic[Symbol]
-	minuteAggregatesTopic stream.Topic[Symbol]
-	luldTopic             stream.Topic[Symbol]
-	imbalancesTopic       stream.Topic[Symbol]
-	fairMarketValuesTopic stream.Topic[Symbol]
-	launchpadValuesTopic  stream.Topic[Symbol]
+	tradesTopic           stream.HotTopic[Symbol]
+	quotesTopic           stream.HotTopic[Symbol]
+	secondAggregatesTopic stream.HotTopic[Symbol]
+	minuteAggregatesTopic stream.HotTopic[Symbol]
+	luldTopic             stream.HotTopic[Symbol]
+	imbalancesTopic       stream.HotTopic[Symbol]
+	fairMarketValuesTopic stream.HotTopic[Symbol]
+	launchpadValuesTopic  stream.HotTopic[Symbol]
 }
 
 func (a *stocksTopics) init(conn stream.Conn) {
@@ -32,9 +32,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Quotes",
 		Feed: &feedStocksQuotes,
@@ -43,9 +42,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "SecondAggregates",
 		Feed: &feedStocksSecondAggregates,
@@ -54,9 +52,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "MinuteAggregates",
 		Feed: &feedStocksMinuteAggregates,
@@ -65,9 +62,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.luldTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LULD",
 		Feed: &feedLULD,
@@ -76,9 +72,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.imbalancesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Imbalances",
 		Feed: &feedImbalances,
@@ -87,9 +82,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FairMarketValues",
 		Feed: &feedStocksFairMarketValues,
@@ -98,9 +92,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadValues",
 		Feed: &feedStocksLaunchpadValues,
@@ -109,9 +102,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
-		All:  func(k *Symbol) bool { return *k == "*" },
-	})
+		All: func(k *Symbol) bool { return *k == "*" },
+	}, func(k Symbol) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeTrades streams trades.
@@ -119,13 +111,13 @@ func (a *stocksTopics) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec, doc26, net (captured).
 func (a *stocksMethods) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[StockTrade]{Clone: (*StockTrade).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, "", stream.Kind[StockTrade]{Clone: (*StockTrade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func(*StockTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeQuotes streams national best bids and offers; real-time hosts only.
@@ -134,13 +126,13 @@ func (a *stocksMethods) DirectTrades(ctx context.Context, keys []Symbol, fn func
 // Source: spec, doc26 (documented).
 // A page of 2026 lists a delayed address too.
 func (a *stocksMethods) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[StockQuote]{Clone: (*StockQuote).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.quotesTopic.Topic, keys, "", stream.Kind[StockQuote]{Clone: (*StockQuote).cloneTo}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*StockQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.quotesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeSecondAggregates streams bars of one second.
@@ -148,13 +140,13 @@ func (a *stocksMethods) DirectQuotes(ctx context.Context, keys []Symbol, fn func
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec, net, field (captured).
 func (a *stocksMethods) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic.Topic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
 // DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.secondAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeMinuteAggregates streams bars of one minute; launchpad has them too.
@@ -162,13 +154,13 @@ func (a *stocksMethods) DirectSecondAggregates(ctx context.Context, keys []Symbo
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksMethods) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic.Topic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
 // DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.minuteAggregatesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeLULD streams limit-up limit-down bands; real-time hosts only.
@@ -176,13 +168,13 @@ func (a *stocksMethods) DirectMinuteAggregates(ctx context.Context, keys []Symbo
 // Feed LULD. It returns when the venue has confirmed every key.
 // Source: spec, doc25, net (documented).
 func (a *stocksMethods) SubscribeLULD(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
-	return stream.Subscribe(ctx, &a.luldTopic, keys, "", stream.Kind[StockLULD]{Clone: (*StockLULD).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.luldTopic.Topic, keys, "", stream.Kind[StockLULD]{Clone: (*StockLULD).cloneTo}, opts)
 }
 
 // DirectLULD is SubscribeLULD without a queue: fn runs on the reading goroutine and borrows the event
 // until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectLULD(ctx context.Context, keys []Symbol, fn func(*StockLULD, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
-	return stream.Direct(ctx, &a.luldTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.luldTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeImbalances streams order imbalances of auctions, NYSE listings; real-time hosts only.
@@ -190,13 +182,13 @@ func (a *stocksMethods) DirectLULD(ctx context.Context, keys []Symbol, fn func(*
 // Feed NOI. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *stocksMethods) SubscribeImbalances(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
-	return stream.Subscribe(ctx, &a.imbalancesTopic, keys, "", stream.Kind[StockImbalance]{}, opts)
+	return stream.Subscribe(ctx, &a.imbalancesTopic.Topic, keys, "", stream.Kind[StockImbalance]{}, opts)
 }
 
 // DirectImbalances is SubscribeImbalances without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectImbalances(ctx context.Context, keys []Symbol, fn func(*StockImbalance, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
-	return stream.Direct(ctx, &a.imbalancesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.imbalancesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeFairMarketValues streams fair market values; business hosts only.
@@ -204,13 +196,13 @@ func (a *stocksMethods) DirectImbalances(ctx context.Context, keys []Symbol, fn 
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *stocksMethods) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic.Topic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
 // goroutine and borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.fairMarketValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeLaunchpadValues streams indicative prices; launchpad only.
@@ -218,13 +210,13 @@ func (a *stocksMethods) DirectFairMarketValues(ctx context.Context, keys []Symbo
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *stocksMethods) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic.Topic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
 // and borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksMethods) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.launchpadValuesTopic.Topic, keys, "", fn, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.

@@ -13,7 +13,7 @@ import (
 
 // stocksTopics holds what can be listened to of stocks.yaml.
 type stocksTopics struct {
-	tradesTopic stream.Topic[string]
+	tradesTopic stream.HotTopic[string]
 	statusTopic stream.Broadcast
 }
 
@@ -26,9 +26,8 @@ func (a *stocksTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Hash: func(k string) uint { return wire.InternHash(string(k)) },
-		All:  func(k *string) bool { return *k == "*" },
-	})
+		All: func(k *string) bool { return *k == "*" },
+	}, func(k string) uint { return wire.InternHash(string(k)) })
 	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status"})
 }
 
@@ -49,13 +48,13 @@ func (a *api) Authenticate(ctx context.Context, req AuthenticateRequest) (*Statu
 // Feed T. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *api) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trade], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trade]{Clone: (*Trade).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, "", stream.Kind[Trade]{Clone: (*Trade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *api) DirectTrades(ctx context.Context, keys []string, fn func(*Trade, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trade], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, "", fn, opts)
 }
 
 // ListenStatus hands out what the venue pushes as status. It comes without being asked for.

@@ -65,7 +65,7 @@ func (f *marketPublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *str
 
 // marketPublicTopics holds what can be listened to of market.yaml.
 type marketPublicTopics struct {
-	tickerTopic stream.Topic[string]
+	tickerTopic stream.HotTopic[string]
 }
 
 func (a *marketPublicTopics) init(conn stream.Conn) {
@@ -77,8 +77,7 @@ func (a *marketPublicTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Hash: func(k string) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k string) uint { return wire.InternHash(string(k)) })
 }
 
 // SubscribeTicker streams the best prices of symbols.
@@ -86,13 +85,13 @@ func (a *marketPublicTopics) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *publicMethods) SubscribeTicker(ctx context.Context, keys []string, params TickerParams, opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
-	return stream.Subscribe(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tickerTopic.Topic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *publicMethods) DirectTicker(ctx context.Context, keys []string, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
-	return stream.Direct(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.tickerTopic.Topic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TickerParams tunes a subscription of Ticker.

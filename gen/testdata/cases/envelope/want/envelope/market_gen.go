@@ -13,7 +13,7 @@ import (
 
 // marketTopics holds what can be listened to of market.yaml.
 type marketTopics struct {
-	candlesTopic stream.Topic[CandlesKey]
+	candlesTopic stream.HotTopic[CandlesKey]
 	beatTopic    stream.Broadcast
 }
 
@@ -24,8 +24,7 @@ func (a *marketTopics) init(conn stream.Conn) {
 		Item: func(k CandlesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Hash: func(k CandlesKey) uint { return uint(k.Asset)*31 + uint(k.Size) },
-	})
+	}, func(k CandlesKey) uint { return uint(k.Asset)*31 + uint(k.Size) })
 	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 }
 
@@ -46,13 +45,13 @@ func (a *api) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandle
 // Feed candle. It returns when the venue has confirmed every key.
 // Source: manual 3.
 func (a *api) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Subscribe(ctx, &a.candlesTopic, keys, "", stream.Kind[LiveCandle]{}, opts)
+	return stream.Subscribe(ctx, &a.candlesTopic.Topic, keys, "", stream.Kind[LiveCandle]{}, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *api) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Direct(ctx, &a.candlesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.candlesTopic.Topic, keys, "", fn, opts)
 }
 
 // CandlesKey tells two subscriptions of Candles apart.

@@ -13,7 +13,7 @@ import (
 
 // marketTopics holds what can be listened to of market.yaml.
 type marketTopics struct {
-	tradesTopic             stream.Topic[string]
+	tradesTopic             stream.HotTopic[string]
 	bookTopic               stream.Topic[BookKey]
 	ownTradesTopic          stream.Broadcast
 	heartbeatTopic          stream.Broadcast
@@ -29,8 +29,7 @@ func (a *marketTopics) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Hash: func(k string) uint { return wire.InternHash(string(k)) },
-	})
+	}, func(k string) uint { return wire.InternHash(string(k)) })
 	a.bookTopic.Init(conn, stream.Routing[BookKey]{
 		Name: "Book",
 		Feed: &feedBook,
@@ -56,13 +55,13 @@ func (a *api) Ping(ctx context.Context) error {
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *api) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trades], error) {
-	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic.Topic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *api) DirectTrades(ctx context.Context, keys []string, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trades], error) {
-	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic.Topic, keys, "", fn, opts)
 }
 
 // SubscribeBook streams book.
