@@ -31,6 +31,8 @@ func (m Map[K, V]) Get(key K) (v V, ok bool) {
 }
 
 // All yields the entries in order.
+//
+//go:noinline // see AppendName
 func (m Map[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		for i := range m {
@@ -43,6 +45,8 @@ func (m Map[K, V]) All() iter.Seq2[K, V] {
 
 // MarshalJSON writes the entries as an object, as the venue does; the key's text is that of [encoding.TextMarshaler] or
 // fmt, the value's that of encoding/json.
+//
+//go:noinline // see AppendName
 func (m Map[K, V]) MarshalJSON() ([]byte, error) {
 	return marshalEntries(len(m), func(i int) (key, value any) { return m[i].Key, m[i].Value })
 }
