@@ -237,9 +237,9 @@ func (v ProfitAndLoss) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProfitAndLoss) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ProfitAndLoss) cloneTo(dst *ProfitAndLoss) {
+func (v *ProfitAndLoss) cloneTo(dst *ProfitAndLoss, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneEntries(v.Value, nil)
+	dst.Value = wire.CloneEntries(c, v.Value, nil)
 }
 
 // AccountSummary is part of the venue's messages.
@@ -262,9 +262,9 @@ func (v AccountSummary) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AccountSummary) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *AccountSummary) cloneTo(dst *AccountSummary) {
+func (v *AccountSummary) cloneTo(dst *AccountSummary, c *wire.Copies) {
 	*dst = *v
-	dst.Rows = wire.CloneList(v.Rows, nil)
+	dst.Rows = wire.CloneList(c, v.Rows, nil)
 }
 
 // Ledger is part of the venue's messages.
@@ -287,9 +287,9 @@ func (v Ledger) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Ledger) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Ledger) cloneTo(dst *Ledger) {
+func (v *Ledger) cloneTo(dst *Ledger, c *wire.Copies) {
 	*dst = *v
-	dst.Rows = wire.CloneList(v.Rows, nil)
+	dst.Rows = wire.CloneList(c, v.Rows, nil)
 }
 
 // PnLKey is a text with parts.

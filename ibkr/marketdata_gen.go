@@ -141,15 +141,15 @@ type BarsEvent struct {
 	BarTicks *BarTicks
 }
 
-func (v *BarsEvent) cloneTo(dst *BarsEvent) {
+func (v *BarsEvent) cloneTo(dst *BarsEvent, c *wire.Copies) {
 	*dst = BarsEvent{}
 	if v.Bars != nil {
 		dst.Bars = new(Bars)
-		v.Bars.cloneTo(dst.Bars)
+		v.Bars.cloneTo(dst.Bars, c)
 	}
 	if v.BarTicks != nil {
 		dst.BarTicks = new(BarTicks)
-		v.BarTicks.cloneTo(dst.BarTicks)
+		v.BarTicks.cloneTo(dst.BarTicks, c)
 	}
 }
 
@@ -470,9 +470,9 @@ func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarketData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketData", v) }
 
-func (v *MarketData) cloneTo(dst *MarketData) {
+func (v *MarketData) cloneTo(dst *MarketData, c *wire.Copies) {
 	*dst = *v
-	v.Value.cloneTo(&dst.Value)
+	v.Value.cloneTo(&dst.Value, c)
 }
 
 // Bars is part of the venue's messages.
@@ -544,13 +544,11 @@ func (v Bars) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Bars) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Bars) cloneTo(dst *Bars) {
+func (v *Bars) cloneTo(dst *Bars, c *wire.Copies) {
 	*dst = *v
-	dst.MdAvailability = wire.CloneList(v.MdAvailability, nil)
+	dst.MdAvailability = wire.CloneList(c, v.MdAvailability, nil)
 	if x, ok := v.Data.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Data.Set(y)
+		dst.Data.Set(wire.CloneList(c, x, nil))
 	}
 }
 
@@ -587,9 +585,9 @@ func (v BarTicks) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *BarTicks) cloneTo(dst *BarTicks) {
+func (v *BarTicks) cloneTo(dst *BarTicks, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // Ladder is part of the venue's messages.
@@ -613,9 +611,9 @@ func (v Ladder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Ladder) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Ladder) cloneTo(dst *Ladder) {
+func (v *Ladder) cloneTo(dst *Ladder, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // ConID: A number that drifts to text.
@@ -762,12 +760,10 @@ func (v Contract) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Contract) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Contract", v) }
 
-func (v *Contract) cloneTo(dst *Contract) {
+func (v *Contract) cloneTo(dst *Contract, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Legs.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Legs.Set(y)
+		dst.Legs.Set(wire.CloneList(c, x, nil))
 	}
 }
 
@@ -5426,7 +5422,7 @@ func (v Tick) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Tick) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tick", v) }
 
-func (v *Tick) cloneTo(dst *Tick) {
+func (v *Tick) cloneTo(dst *Tick, c *wire.Copies) {
 	*dst = *v
 	dst.members = v.members.Clone()
 }

@@ -237,9 +237,9 @@ func (v OrderUpdates) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrderUpdates) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OrderUpdates) cloneTo(dst *OrderUpdates) {
+func (v *OrderUpdates) cloneTo(dst *OrderUpdates, c *wire.Copies) {
 	*dst = *v
-	dst.Orders = wire.CloneList(v.Orders, (*OrderUpdate).cloneTo)
+	dst.Orders = wire.CloneList(c, v.Orders, (*OrderUpdate).cloneTo)
 }
 
 // Executions holds executions; history comes twice, first without and then with the commission.
@@ -261,9 +261,9 @@ func (v Executions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Executions) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Executions) cloneTo(dst *Executions) {
+func (v *Executions) cloneTo(dst *Executions, c *wire.Copies) {
 	*dst = *v
-	dst.Executions = wire.CloneList(v.Executions, (*Execution).cloneTo)
+	dst.Executions = wire.CloneList(c, v.Executions, (*Execution).cloneTo)
 }
 
 // ExerciseContent shows the exercise dialogue of an option.
@@ -289,9 +289,9 @@ func (v ExerciseContent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v)
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseContent) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ExerciseContent) cloneTo(dst *ExerciseContent) {
+func (v *ExerciseContent) cloneTo(dst *ExerciseContent, c *wire.Copies) {
 	*dst = *v
-	v.Data.cloneTo(&dst.Data)
+	v.Data.cloneTo(&dst.Data, c)
 }
 
 // ExercisePrompt asks whether an exercise is meant.
@@ -317,9 +317,9 @@ func (v ExercisePrompt) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExercisePrompt) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ExercisePrompt) cloneTo(dst *ExercisePrompt) {
+func (v *ExercisePrompt) cloneTo(dst *ExercisePrompt, c *wire.Copies) {
 	*dst = *v
-	v.Data.cloneTo(&dst.Data)
+	v.Data.cloneTo(&dst.Data, c)
 }
 
 // OrderID is a int64 as the venue writes it.
@@ -565,9 +565,9 @@ func (v OrderUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrderUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OrderUpdate) cloneTo(dst *OrderUpdate) {
+func (v *OrderUpdate) cloneTo(dst *OrderUpdate, c *wire.Copies) {
 	*dst = *v
-	v.Conidex.cloneTo(&dst.Conidex)
+	v.Conidex.cloneTo(&dst.Conidex, c)
 }
 
 // Execution is part of the venue's messages.
@@ -801,9 +801,9 @@ func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Execution) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Execution) cloneTo(dst *Execution) {
+func (v *Execution) cloneTo(dst *Execution, c *wire.Copies) {
 	*dst = *v
-	v.ConidEx.cloneTo(&dst.ConidEx)
+	v.ConidEx.cloneTo(&dst.ConidEx, c)
 }
 
 // String hides the sensitive members of v.
@@ -1044,9 +1044,9 @@ func (v ExerciseForm) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseForm) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ExerciseForm) cloneTo(dst *ExerciseForm) {
+func (v *ExerciseForm) cloneTo(dst *ExerciseForm, c *wire.Copies) {
 	*dst = *v
-	dst.UserAction = wire.CloneList(v.UserAction, nil)
+	dst.UserAction = wire.CloneList(c, v.UserAction, nil)
 }
 
 // ExerciseQuestion is part of the venue's messages.
@@ -1071,9 +1071,9 @@ func (v ExerciseQuestion) MarshalJSON() ([]byte, error) { return wire.Marshal(&v
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseQuestion) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ExerciseQuestion) cloneTo(dst *ExerciseQuestion) {
+func (v *ExerciseQuestion) cloneTo(dst *ExerciseQuestion, c *wire.Copies) {
 	*dst = *v
-	dst.UserActions = wire.CloneList(v.UserActions, nil)
+	dst.UserActions = wire.CloneList(c, v.UserActions, nil)
 }
 
 // ExerciseAnswer is part of the venue's messages.

@@ -743,17 +743,17 @@ func (v AccountInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AccountInfo) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *AccountInfo) cloneTo(dst *AccountInfo) {
+func (v *AccountInfo) cloneTo(dst *AccountInfo, c *wire.Copies) {
 	*dst = *v
-	dst.Accounts = wire.CloneList(v.Accounts, nil)
-	dst.AcctProps = wire.CloneEntries(v.AcctProps, nil)
-	dst.Aliases = wire.CloneEntries(v.Aliases, nil)
-	v.AllowFeatures.cloneTo(&dst.AllowFeatures)
-	dst.ChartPeriods = wire.CloneEntries(v.ChartPeriods, func(src, dst *[]string) {
-		*dst = wire.CloneList((*src), nil)
+	dst.Accounts = wire.CloneList(c, v.Accounts, nil)
+	dst.AcctProps = wire.CloneEntries(c, v.AcctProps, nil)
+	dst.Aliases = wire.CloneEntries(c, v.Aliases, nil)
+	v.AllowFeatures.cloneTo(&dst.AllowFeatures, c)
+	dst.ChartPeriods = wire.CloneEntries(c, v.ChartPeriods, func(src, dst *[]string, c *wire.Copies) {
+		*dst = wire.CloneList(c, (*src), nil)
 	})
-	dst.Groups = wire.CloneList(v.Groups, nil)
-	dst.Profiles = wire.CloneList(v.Profiles, nil)
+	dst.Groups = wire.CloneList(c, v.Groups, nil)
+	dst.Profiles = wire.CloneList(c, v.Profiles, nil)
 }
 
 // String hides the sensitive members of v.
@@ -787,9 +787,9 @@ func (v Bulletins) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Bulletins) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Bulletins) cloneTo(dst *Bulletins) {
+func (v *Bulletins) cloneTo(dst *Bulletins, c *wire.Copies) {
 	*dst = *v
-	dst.Items = wire.CloneList(v.Items, nil)
+	dst.Items = wire.CloneList(c, v.Items, nil)
 }
 
 // Notifications brings notices, and questions of the server that are answered by REST
@@ -818,9 +818,9 @@ func (v Notifications) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Notifications) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Notifications) cloneTo(dst *Notifications) {
+func (v *Notifications) cloneTo(dst *Notifications, c *wire.Copies) {
 	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*Notification).cloneTo)
+	dst.Items = wire.CloneList(c, v.Items, (*Notification).cloneTo)
 }
 
 // ErrorTopic is handed on as it came.
@@ -846,7 +846,7 @@ func (v ErrorMessage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ErrorMessage) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ErrorMessage) cloneTo(dst *ErrorMessage) {
+func (v *ErrorMessage) cloneTo(dst *ErrorMessage, c *wire.Copies) {
 	*dst = *v
 	dst.Error = v.Error.Clone()
 }
@@ -936,12 +936,10 @@ func (v Notification) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Notification) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Notification) cloneTo(dst *Notification) {
+func (v *Notification) cloneTo(dst *Notification, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Options.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Options.Set(y)
+		dst.Options.Set(wire.CloneList(c, x, nil))
 	}
 }
 
@@ -1180,9 +1178,9 @@ func (v Features) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Features) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Features) cloneTo(dst *Features) {
+func (v *Features) cloneTo(dst *Features, c *wire.Copies) {
 	*dst = *v
-	dst.AllowedAssetTypes = wire.CloneList(v.AllowedAssetTypes, nil)
+	dst.AllowedAssetTypes = wire.CloneList(c, v.AllowedAssetTypes, nil)
 }
 
 var sessionRPCs = []*protocol.RPC{

@@ -807,9 +807,9 @@ func (v BalanceChanged) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceChanged) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *BalanceChanged) cloneTo(dst *BalanceChanged) {
+func (v *BalanceChanged) cloneTo(dst *BalanceChanged, c *wire.Copies) {
 	*dst = *v
-	v.CurrentBalance.cloneTo(&dst.CurrentBalance)
+	v.CurrentBalance.cloneTo(&dst.CurrentBalance, c)
 }
 
 // ProfileChanged holds members of the profile that changed.
@@ -1060,22 +1060,16 @@ func (v CurrentBalance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CurrentBalance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *CurrentBalance) cloneTo(dst *CurrentBalance) {
+func (v *CurrentBalance) cloneTo(dst *CurrentBalance, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Created.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Created.Set(y)
+		dst.Created.Set(x.Clone())
 	}
 	if x, ok := v.ParentID.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.ParentID.Set(y)
+		dst.ParentID.Set(x.Clone())
 	}
 	if x, ok := v.StakingInfo.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.StakingInfo.Set(y)
+		dst.StakingInfo.Set(x.Clone())
 	}
 }
 

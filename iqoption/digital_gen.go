@@ -756,9 +756,9 @@ func (v DigitalUnderlyings) MarshalJSON() ([]byte, error) { return wire.Marshal(
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalUnderlyings) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *DigitalUnderlyings) cloneTo(dst *DigitalUnderlyings) {
+func (v *DigitalUnderlyings) cloneTo(dst *DigitalUnderlyings, c *wire.Copies) {
 	*dst = *v
-	dst.Underlying = wire.CloneList(v.Underlying, (*Underlying).cloneTo)
+	dst.Underlying = wire.CloneList(c, v.Underlying, (*Underlying).cloneTo)
 }
 
 // Underlying is one asset that digital options are offered on.
@@ -824,10 +824,10 @@ func (v Underlying) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Underlying) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Underlying) cloneTo(dst *Underlying) {
+func (v *Underlying) cloneTo(dst *Underlying, c *wire.Copies) {
 	*dst = *v
-	dst.Schedule = wire.CloneList(v.Schedule, nil)
-	dst.Tags = wire.CloneEntries(v.Tags, func(src, dst *wire.Raw) {
+	dst.Schedule = wire.CloneList(c, v.Schedule, nil)
+	dst.Tags = wire.CloneEntries(c, v.Tags, func(src, dst *wire.Raw, c *wire.Copies) {
 		*dst = (*src).Clone()
 	})
 }
@@ -925,7 +925,7 @@ func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Strike) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Strike", v) }
 
-func (v *Strike) cloneTo(dst *Strike) {
+func (v *Strike) cloneTo(dst *Strike, c *wire.Copies) {
 	*dst = *v
 	dst.Other = v.Other.Clone()
 }
@@ -982,9 +982,9 @@ func (v DigitalInstrument) MarshalJSON() ([]byte, error) { return wire.Marshal(&
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalInstrument) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *DigitalInstrument) cloneTo(dst *DigitalInstrument) {
+func (v *DigitalInstrument) cloneTo(dst *DigitalInstrument, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, (*DigitalSymbol).cloneTo)
+	dst.Data = wire.CloneList(c, v.Data, (*DigitalSymbol).cloneTo)
 }
 
 // DigitalSymbol is one strike of one side.
@@ -1008,9 +1008,9 @@ func (v DigitalSymbol) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalSymbol) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *DigitalSymbol) cloneTo(dst *DigitalSymbol) {
+func (v *DigitalSymbol) cloneTo(dst *DigitalSymbol, c *wire.Copies) {
 	*dst = *v
-	v.Strike.cloneTo(&dst.Strike)
+	v.Strike.cloneTo(&dst.Strike, c)
 }
 
 // ClientPrice holds the prices of all strikes of one instrument; a side or one of its prices may be
@@ -1045,9 +1045,9 @@ func (v ClientPrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ClientPrice) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ClientPrice) cloneTo(dst *ClientPrice) {
+func (v *ClientPrice) cloneTo(dst *ClientPrice, c *wire.Copies) {
 	*dst = *v
-	dst.Prices = wire.CloneList(v.Prices, (*StrikePrice).cloneTo)
+	dst.Prices = wire.CloneList(c, v.Prices, (*StrikePrice).cloneTo)
 }
 
 // StrikePrice is the price of one strike.
@@ -1070,9 +1070,9 @@ func (v StrikePrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StrikePrice) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *StrikePrice) cloneTo(dst *StrikePrice) {
+func (v *StrikePrice) cloneTo(dst *StrikePrice, c *wire.Copies) {
 	*dst = *v
-	v.Strike.cloneTo(&dst.Strike)
+	v.Strike.cloneTo(&dst.Strike, c)
 }
 
 // SidePrice is the price of one side of a strike in percent; the payout is (100 - ask) x 100 / ask.

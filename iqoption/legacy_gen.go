@@ -1386,9 +1386,9 @@ func (v ListInfoData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ListInfoData) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ListInfoData) cloneTo(dst *ListInfoData) {
+func (v *ListInfoData) cloneTo(dst *ListInfoData, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneList(v.Value, (*SoldOption).cloneTo)
+	dst.Value = wire.CloneList(c, v.Value, (*SoldOption).cloneTo)
 }
 
 // BuyV2Result answers an old order.
@@ -1467,9 +1467,9 @@ func (v TradersPulse) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradersPulse) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *TradersPulse) cloneTo(dst *TradersPulse) {
+func (v *TradersPulse) cloneTo(dst *TradersPulse, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneEntries(v.Value, nil)
+	dst.Value = wire.CloneEntries(c, v.Value, nil)
 }
 
 // InstrumentQuotes holds prices of digital options of one expiry.
@@ -1496,9 +1496,9 @@ func (v InstrumentQuotes) MarshalJSON() ([]byte, error) { return wire.Marshal(&v
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentQuotes) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *InstrumentQuotes) cloneTo(dst *InstrumentQuotes) {
+func (v *InstrumentQuotes) cloneTo(dst *InstrumentQuotes, c *wire.Copies) {
 	*dst = *v
-	dst.Quotes = wire.CloneList(v.Quotes, (*InstrumentQuote).cloneTo)
+	dst.Quotes = wire.CloneList(c, v.Quotes, (*InstrumentQuote).cloneTo)
 }
 
 // AvailableLeveragesChanged tells of changed leverages.
@@ -1530,10 +1530,10 @@ func (v BuyOutcome) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BuyOutcome) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *BuyOutcome) cloneTo(dst *BuyOutcome) {
+func (v *BuyOutcome) cloneTo(dst *BuyOutcome, c *wire.Copies) {
 	*dst = *v
-	dst.Message = wire.CloneList(v.Message, nil)
-	v.Result.cloneTo(&dst.Result)
+	dst.Message = wire.CloneList(c, v.Message, nil)
+	v.Result.cloneTo(&dst.Result, c)
 }
 
 // BuyResult is an option as it was bought; after a refusal nothing but the request id is set.
@@ -1698,12 +1698,10 @@ func (v BuyResult) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BuyResult) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *BuyResult) cloneTo(dst *BuyResult) {
+func (v *BuyResult) cloneTo(dst *BuyResult, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.RobotID.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.RobotID.Set(y)
+		dst.RobotID.Set(x.Clone())
 	}
 }
 
@@ -1786,9 +1784,9 @@ func (v InstrumentQuote) MarshalJSON() ([]byte, error) { return wire.Marshal(&v)
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentQuote) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *InstrumentQuote) cloneTo(dst *InstrumentQuote) {
+func (v *InstrumentQuote) cloneTo(dst *InstrumentQuote, c *wire.Copies) {
 	*dst = *v
-	dst.Symbols = wire.CloneList(v.Symbols, nil)
+	dst.Symbols = wire.CloneList(c, v.Symbols, nil)
 }
 
 // AskBid is an ask and a bid; null when there is none.

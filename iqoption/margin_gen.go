@@ -1949,24 +1949,18 @@ func (v MarginBalance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginBalance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *MarginBalance) cloneTo(dst *MarginBalance) {
+func (v *MarginBalance) cloneTo(dst *MarginBalance, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.AdditionalMarginStep.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.AdditionalMarginStep.Set(y)
+		dst.AdditionalMarginStep.Set(x.Clone())
 	}
 	if x, ok := v.AdditionalMarginRefundOffset.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.AdditionalMarginRefundOffset.Set(y)
+		dst.AdditionalMarginRefundOffset.Set(x.Clone())
 	}
 	if x, ok := v.PositionPnLs.Get(); ok {
-		y := x
-		y = wire.CloneList(x, func(src, dst *wire.Raw) {
+		dst.PositionPnLs.Set(wire.CloneList(c, x, func(src, dst *wire.Raw, c *wire.Copies) {
 			*dst = (*src).Clone()
-		})
-		dst.PositionPnLs.Set(y)
+		}))
 	}
 }
 
@@ -1990,9 +1984,9 @@ func (v MarginUnderlyings) MarshalJSON() ([]byte, error) { return wire.Marshal(&
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginUnderlyings) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *MarginUnderlyings) cloneTo(dst *MarginUnderlyings) {
+func (v *MarginUnderlyings) cloneTo(dst *MarginUnderlyings, c *wire.Copies) {
 	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*MarginUnderlying).cloneTo)
+	dst.Items = wire.CloneList(c, v.Items, (*MarginUnderlying).cloneTo)
 }
 
 // MarginUnderlying is one asset that margin positions are offered on.
@@ -2082,14 +2076,14 @@ func (v MarginUnderlying) MarshalJSON() ([]byte, error) { return wire.Marshal(&v
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginUnderlying) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *MarginUnderlying) cloneTo(dst *MarginUnderlying) {
+func (v *MarginUnderlying) cloneTo(dst *MarginUnderlying, c *wire.Copies) {
 	*dst = *v
-	dst.Schedule = wire.CloneList(v.Schedule, nil)
-	dst.Tags = wire.CloneEntries(v.Tags, func(src, dst *wire.Raw) {
+	dst.Schedule = wire.CloneList(c, v.Schedule, nil)
+	dst.Tags = wire.CloneEntries(c, v.Tags, func(src, dst *wire.Raw, c *wire.Copies) {
 		*dst = (*src).Clone()
 	})
-	dst.MaxLeverages = wire.CloneList(v.MaxLeverages, nil)
-	dst.QtyPresets = wire.CloneList(v.QtyPresets, func(src, dst *wire.Raw) {
+	dst.MaxLeverages = wire.CloneList(c, v.MaxLeverages, nil)
+	dst.QtyPresets = wire.CloneList(c, v.QtyPresets, func(src, dst *wire.Raw, c *wire.Copies) {
 		*dst = (*src).Clone()
 	})
 }

@@ -1878,9 +1878,9 @@ func (v AllCandles) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AllCandles) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *AllCandles) cloneTo(dst *AllCandles) {
+func (v *AllCandles) cloneTo(dst *AllCandles, c *wire.Copies) {
 	*dst = *v
-	dst.Candles = wire.CloneEntries(v.Candles, nil)
+	dst.Candles = wire.CloneEntries(c, v.Candles, nil)
 }
 
 // Quote is one quote of an asset.
@@ -2544,17 +2544,13 @@ func (v Commission) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Commission) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Commission) cloneTo(dst *Commission) {
+func (v *Commission) cloneTo(dst *Commission, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.OpenFixed.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.OpenFixed.Set(y)
+		dst.OpenFixed.Set(x.Clone())
 	}
 	if x, ok := v.OpenPercent.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.OpenPercent.Set(y)
+		dst.OpenPercent.Set(x.Clone())
 	}
 }
 
@@ -2580,9 +2576,9 @@ func (v TopAssets) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TopAssets) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *TopAssets) cloneTo(dst *TopAssets) {
+func (v *TopAssets) cloneTo(dst *TopAssets, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // TopAsset holds statistics of one much traded asset.

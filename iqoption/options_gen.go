@@ -538,17 +538,13 @@ func (v SoldOption) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SoldOption) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *SoldOption) cloneTo(dst *SoldOption) {
+func (v *SoldOption) cloneTo(dst *SoldOption, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.ReTrack.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.ReTrack.Set(y)
+		dst.ReTrack.Set(x.Clone())
 	}
 	if x, ok := v.Params.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Params.Set(y)
+		dst.Params.Set(x.Clone())
 	}
 }
 

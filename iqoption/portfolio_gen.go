@@ -674,9 +674,9 @@ func (v PositionsState) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PositionsState) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *PositionsState) cloneTo(dst *PositionsState) {
+func (v *PositionsState) cloneTo(dst *PositionsState, c *wire.Copies) {
 	*dst = *v
-	dst.Positions = wire.CloneList(v.Positions, nil)
+	dst.Positions = wire.CloneList(c, v.Positions, nil)
 }
 
 // OrdersState holds live values of orders.
@@ -1061,9 +1061,9 @@ func (v Position) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Position) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Position) cloneTo(dst *Position) {
+func (v *Position) cloneTo(dst *Position, c *wire.Copies) {
 	*dst = *v
-	v.RawEvent.cloneTo(&dst.RawEvent)
+	v.RawEvent.cloneTo(&dst.RawEvent, c)
 }
 
 // RawEventKind tells which variant of RawEvent is set; the zero value is none.
@@ -1225,26 +1225,26 @@ func (v RawEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RawEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawEvent", v) }
 
-func (v *RawEvent) cloneTo(dst *RawEvent) {
+func (v *RawEvent) cloneTo(dst *RawEvent, c *wire.Copies) {
 	*dst = *v
 	if v.Binary != nil {
 		dst.Binary = new(RawBinary)
-		v.Binary.cloneTo(dst.Binary)
+		v.Binary.cloneTo(dst.Binary, c)
 	}
 	if v.Digital != nil {
 		dst.Digital = new(RawDigital)
-		v.Digital.cloneTo(dst.Digital)
+		v.Digital.cloneTo(dst.Digital, c)
 	}
 	dst.MarginForex = v.MarginForex.Clone()
 	dst.MarginCFD = v.MarginCFD.Clone()
 	dst.MarginCrypto = v.MarginCrypto.Clone()
 	if v.FlatBinary != nil {
 		dst.FlatBinary = new(RawBinary)
-		v.FlatBinary.cloneTo(dst.FlatBinary)
+		v.FlatBinary.cloneTo(dst.FlatBinary, c)
 	}
 	if v.FlatDigital != nil {
 		dst.FlatDigital = new(RawDigital)
-		v.FlatDigital.cloneTo(dst.FlatDigital)
+		v.FlatDigital.cloneTo(dst.FlatDigital, c)
 	}
 	dst.Other = v.Other.Clone()
 }
@@ -1512,19 +1512,15 @@ func (v RawBinary) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RawBinary) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *RawBinary) cloneTo(dst *RawBinary) {
+func (v *RawBinary) cloneTo(dst *RawBinary, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.RolloverCommissionOperationID.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.RolloverCommissionOperationID.Set(y)
+		dst.RolloverCommissionOperationID.Set(x.Clone())
 	}
 	if x, ok := v.IsRolledOver.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.IsRolledOver.Set(y)
+		dst.IsRolledOver.Set(x.Clone())
 	}
-	dst.OrderIDs = wire.CloneList(v.OrderIDs, nil)
+	dst.OrderIDs = wire.CloneInts(c, v.OrderIDs)
 }
 
 // RawDigital is the record of a digital option.
@@ -1912,34 +1908,24 @@ func (v RawDigital) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RawDigital) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *RawDigital) cloneTo(dst *RawDigital) {
+func (v *RawDigital) cloneTo(dst *RawDigital, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.CloseReason.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.CloseReason.Set(y)
+		dst.CloseReason.Set(x.Clone())
 	}
 	if x, ok := v.CloseAt.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.CloseAt.Set(y)
+		dst.CloseAt.Set(x.Clone())
 	}
 	if x, ok := v.StopLossOrderID.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.StopLossOrderID.Set(y)
+		dst.StopLossOrderID.Set(x.Clone())
 	}
 	if x, ok := v.TakeProfitOrderID.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.TakeProfitOrderID.Set(y)
+		dst.TakeProfitOrderID.Set(x.Clone())
 	}
 	if x, ok := v.TpslExtra.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.TpslExtra.Set(y)
+		dst.TpslExtra.Set(x.Clone())
 	}
-	dst.OrderIDs = wire.CloneList(v.OrderIDs, nil)
+	dst.OrderIDs = wire.CloneInts(c, v.OrderIDs)
 }
 
 // RawDigitalExtra holds settings of a digital option's order.
@@ -2164,9 +2150,9 @@ func (v Order) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Order) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Order) cloneTo(dst *Order) {
+func (v *Order) cloneTo(dst *Order, c *wire.Copies) {
 	*dst = *v
-	v.RawEvent.cloneTo(&dst.RawEvent)
+	v.RawEvent.cloneTo(&dst.RawEvent, c)
 }
 
 // RawOrderKind tells which variant of RawOrder is set; the zero value is none.
@@ -2286,7 +2272,7 @@ func (v RawOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RawOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawOrder", v) }
 
-func (v *RawOrder) cloneTo(dst *RawOrder) {
+func (v *RawOrder) cloneTo(dst *RawOrder, c *wire.Copies) {
 	*dst = *v
 	if v.Digital != nil {
 		dst.Digital = new(RawOrderRecord)

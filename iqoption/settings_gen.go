@@ -290,17 +290,13 @@ func (v TradingParams) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradingParams) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *TradingParams) cloneTo(dst *TradingParams) {
+func (v *TradingParams) cloneTo(dst *TradingParams, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Commissions.Get(); ok {
-		y := x
-		y = wire.CloneList(x, (*Commission).cloneTo)
-		dst.Commissions.Set(y)
+		dst.Commissions.Set(wire.CloneList(c, x, (*Commission).cloneTo))
 	}
 	if x, ok := v.SpotProfits.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.SpotProfits.Set(y)
+		dst.SpotProfits.Set(wire.CloneList(c, x, nil))
 	}
 }
 

@@ -711,9 +711,9 @@ func (v Status) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Status) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Status) cloneTo(dst *Status) {
+func (v *Status) cloneTo(dst *Status, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // Heartbeat comes about once a second while something is subscribed and nothing else is sent.
@@ -838,9 +838,9 @@ func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TickerUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerUpdate", v) }
 
-func (v *TickerUpdate) cloneTo(dst *TickerUpdate) {
+func (v *TickerUpdate) cloneTo(dst *TickerUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // BookUpdate is a whole book or the changes of one; it has one row. Changes of one price may come
@@ -949,9 +949,9 @@ func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v) }
 
-func (v *BookUpdate) cloneTo(dst *BookUpdate) {
+func (v *BookUpdate) cloneTo(dst *BookUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, (*BookData).cloneTo)
+	dst.Data = wire.CloneList(c, v.Data, (*BookData).cloneTo)
 }
 
 // TradeUpdate has trades in the order of their ids; those of one event need not come from one order.
@@ -1059,9 +1059,9 @@ func (v TradeUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradeUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradeUpdate", v) }
 
-func (v *TradeUpdate) cloneTo(dst *TradeUpdate) {
+func (v *TradeUpdate) cloneTo(dst *TradeUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // OHLCUpdate has candles in the order of time.
@@ -1088,9 +1088,9 @@ func (v OHLCUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OHLCUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OHLCUpdate) cloneTo(dst *OHLCUpdate) {
+func (v *OHLCUpdate) cloneTo(dst *OHLCUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // InstrumentUpdate has all assets and pairs, or those that changed; a list may then be empty.
@@ -1114,10 +1114,10 @@ func (v InstrumentUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *InstrumentUpdate) cloneTo(dst *InstrumentUpdate) {
+func (v *InstrumentUpdate) cloneTo(dst *InstrumentUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Assets = wire.CloneList(v.Assets, nil)
-	dst.Pairs = wire.CloneList(v.Pairs, nil)
+	dst.Assets = wire.CloneList(c, v.Assets, nil)
+	dst.Pairs = wire.CloneList(c, v.Pairs, nil)
 }
 
 // Level3Update is a whole book or the changes of one; it has one row.
@@ -1203,9 +1203,9 @@ func (v Level3Update) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Level3Update) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level3Update", v) }
 
-func (v *Level3Update) cloneTo(dst *Level3Update) {
+func (v *Level3Update) cloneTo(dst *Level3Update, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, (*Level3Data).cloneTo)
+	dst.Data = wire.CloneList(c, v.Data, (*Level3Data).cloneTo)
 }
 
 // Symbol names a pair as the instrument stream lists it, such as BTC/USD; v1 has other names for some.
@@ -1753,10 +1753,10 @@ func (v BookData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookData", v) }
 
-func (v *BookData) cloneTo(dst *BookData) {
+func (v *BookData) cloneTo(dst *BookData, c *wire.Copies) {
 	*dst = *v
-	dst.Bids = wire.CloneList(v.Bids, nil)
-	dst.Asks = wire.CloneList(v.Asks, nil)
+	dst.Bids = wire.CloneList(c, v.Bids, nil)
+	dst.Asks = wire.CloneList(c, v.Asks, nil)
 }
 
 // Level3Data is a whole book or the changes of one.
@@ -1852,10 +1852,10 @@ func (v Level3Data) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Level3Data) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level3Data", v) }
 
-func (v *Level3Data) cloneTo(dst *Level3Data) {
+func (v *Level3Data) cloneTo(dst *Level3Data, c *wire.Copies) {
 	*dst = *v
-	dst.Bids = wire.CloneList(v.Bids, nil)
-	dst.Asks = wire.CloneList(v.Asks, nil)
+	dst.Bids = wire.CloneList(c, v.Bids, nil)
+	dst.Asks = wire.CloneList(c, v.Asks, nil)
 }
 
 // BookOrder is an order in a book. Orders in flight, unmatched market orders, untriggered ones and

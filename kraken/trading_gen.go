@@ -271,15 +271,15 @@ type BalancesEvent struct {
 	BalanceUpdate   *BalanceUpdate
 }
 
-func (v *BalancesEvent) cloneTo(dst *BalancesEvent) {
+func (v *BalancesEvent) cloneTo(dst *BalancesEvent, c *wire.Copies) {
 	*dst = BalancesEvent{}
 	if v.BalanceSnapshot != nil {
 		dst.BalanceSnapshot = new(BalanceSnapshot)
-		v.BalanceSnapshot.cloneTo(dst.BalanceSnapshot)
+		v.BalanceSnapshot.cloneTo(dst.BalanceSnapshot, c)
 	}
 	if v.BalanceUpdate != nil {
 		dst.BalanceUpdate = new(BalanceUpdate)
-		v.BalanceUpdate.cloneTo(dst.BalanceUpdate)
+		v.BalanceUpdate.cloneTo(dst.BalanceUpdate, c)
 	}
 }
 
@@ -797,9 +797,9 @@ func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v)
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
+func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, (*Execution).cloneTo)
+	dst.Data = wire.CloneList(c, v.Data, (*Execution).cloneTo)
 }
 
 // BalanceSnapshot has all balances.
@@ -823,9 +823,9 @@ func (v BalanceSnapshot) MarshalJSON() ([]byte, error) { return wire.Marshal(&v)
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceSnapshot) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *BalanceSnapshot) cloneTo(dst *BalanceSnapshot) {
+func (v *BalanceSnapshot) cloneTo(dst *BalanceSnapshot, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, (*Balance).cloneTo)
+	dst.Data = wire.CloneList(c, v.Data, (*Balance).cloneTo)
 }
 
 // BalanceUpdate has entries of the ledger; a trade makes two events, one for each currency, with one
@@ -850,9 +850,9 @@ func (v BalanceUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *BalanceUpdate) cloneTo(dst *BalanceUpdate) {
+func (v *BalanceUpdate) cloneTo(dst *BalanceUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // OrderParams is an order to be placed.
@@ -1431,9 +1431,9 @@ func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Execution) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Execution) cloneTo(dst *Execution) {
+func (v *Execution) cloneTo(dst *Execution, c *wire.Copies) {
 	*dst = *v
-	dst.Fees = wire.CloneList(v.Fees, nil)
+	dst.Fees = wire.CloneList(c, v.Fees, nil)
 }
 
 // Balance is what an account has of an asset.
@@ -1459,9 +1459,9 @@ func (v Balance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Balance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Balance) cloneTo(dst *Balance) {
+func (v *Balance) cloneTo(dst *Balance, c *wire.Copies) {
 	*dst = *v
-	dst.Wallets = wire.CloneList(v.Wallets, nil)
+	dst.Wallets = wire.CloneList(c, v.Wallets, nil)
 }
 
 // Wallet is a part of a balance.

@@ -32,7 +32,7 @@ func (m Message) String() string { return string(m.Bytes) }
 const messageBuffer = 8192
 
 // copyMessage is what makes a queued message the receiver's own.
-func copyMessage(src, dst *Message) { dst.Bytes = bytes.Clone(src.Bytes) }
+func copyMessage(src, dst *Message, _ *wire.Copies) { dst.Bytes = bytes.Clone(src.Bytes) }
 
 // Messages hands out the bytes of every element that comes in, status events included, in the order of the wire. Nothing
 // is sent: it shows what is subscribed by other means. The queue, its policy and gaps are those of every handle.

@@ -596,12 +596,10 @@ func (v OptionTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionTrade", v) }
 
-func (v *OptionTrade) cloneTo(dst *OptionTrade) {
+func (v *OptionTrade) cloneTo(dst *OptionTrade, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Conditions.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Conditions.Set(y)
+		dst.Conditions.Set(wire.CloneInts(c, x))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
+	"github.com/venuewire/venuewire/wire"
 )
 
 // A loss is a wall to conflation: an event from behind it takes no place before the event that tells of it.
@@ -64,7 +65,7 @@ func TestConflationAddsUpPartialEvents(t *testing.T) {
 		Item: func(k string) string { return `{"symbol":"` + k + `"}` },
 	})
 	kind := stream.Kind[change]{
-		Clone: func(src, dst *change) {
+		Clone: func(src, dst *change, _ *wire.Copies) {
 			*dst = change{}
 			for k, v := range *src {
 				(*dst)[k] = v

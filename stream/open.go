@@ -1,11 +1,15 @@
 package stream
 
-import "context"
+import (
+	"context"
+
+	"github.com/venuewire/venuewire/wire"
+)
 
 // Kind says how queues handle the events of a type. Its zero value is that of types that assignment copies.
 type Kind[T any] struct {
 	// Clone copies an event deeply; nil stands for assignment.
-	Clone func(src, dst *T)
+	Clone wire.Clone[T]
 	// Merge adds an event that holds only what changed to an older one, for conflation; nil: the newer one replaces the
 	// older. It may keep parts of newer.
 	Merge func(dst, newer *T)
@@ -73,6 +77,7 @@ type events struct {
 
 //go:noinline // or every pair of a key and an event would have its own
 func queued[T any](kind Kind[T]) *events {
+	var copies wire.Copies
 	e := &events{sample: (*T)(nil), put: func(dst, src any) any {
 		to, _ := dst.(*T)
 		if to == nil {
@@ -81,7 +86,7 @@ func queued[T any](kind Kind[T]) *events {
 		if kind.Clone == nil {
 			*to = *src.(*T)
 		} else {
-			kind.Clone(src.(*T), to)
+			kind.Clone(src.(*T), to, &copies)
 		}
 		return to
 	}}

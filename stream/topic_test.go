@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/venuewire/venuewire/stream"
+	"github.com/venuewire/venuewire/wire"
 )
 
 func TestRouting(t *testing.T) {
@@ -118,7 +119,7 @@ func TestHandlesShareNoMemory(t *testing.T) {
 		type book struct{ levels []int }
 		topic := new(stream.Broadcast)
 		topic.Init(newFakeConn(), stream.BroadcastConfig{Name: "book"})
-		kind := stream.Kind[book]{Clone: func(src, dst *book) { dst.levels = append(dst.levels[:0:0], src.levels...) }}
+		kind := stream.Kind[book]{Clone: func(src, dst *book, _ *wire.Copies) { dst.levels = append(dst.levels[:0:0], src.levels...) }}
 		one, err := stream.Listen(t.Context(), topic, "", kind, nil)
 		require.NoError(t, err)
 		two, err := stream.Listen(t.Context(), topic, "", kind, nil)

@@ -307,10 +307,13 @@ func AppendJoined[T any](dst []byte, s []T, sep string, write func(v *T, dst []b
 // AppendQuoted writes text as a JSON string.
 func AppendQuoted(dst, text []byte) []byte { return AppendString(dst, string(text)) }
 
+// Clone writes a copy of src in memory of its own to dst; c has memory for small parts.
+type Clone[T any] = func(src, dst *T, c *Copies)
+
 // CloneEntries copies an ordered map; clone copies one value, nil when assignment does.
 //
 //go:noinline // see AppendName
-func CloneEntries[K comparable, V any](m Map[K, V], clone func(src, dst *V)) Map[K, V] {
+func CloneEntries[K comparable, V any](c *Copies, m Map[K, V], clone Clone[V]) Map[K, V] {
 	if m == nil {
 		return nil
 	}
@@ -318,7 +321,7 @@ func CloneEntries[K comparable, V any](m Map[K, V], clone func(src, dst *V)) Map
 	copy(out, m)
 	if clone != nil {
 		for i := range m {
-			clone(&m[i].Value, &out[i].Value)
+			clone(&m[i].Value, &out[i].Value, c)
 		}
 	}
 	return out
@@ -327,7 +330,7 @@ func CloneEntries[K comparable, V any](m Map[K, V], clone func(src, dst *V)) Map
 // CloneList copies a list; clone copies one element, nil when assignment does.
 //
 //go:noinline // see AppendName
-func CloneList[T any](s []T, clone func(src, dst *T)) []T {
+func CloneList[T any](c *Copies, s []T, clone Clone[T]) []T {
 	if s == nil {
 		return nil
 	}
@@ -337,10 +340,10 @@ func CloneList[T any](s []T, clone func(src, dst *T)) []T {
 		return out
 	}
 	for i := range s {
-		clone(&s[i], &out[i])
+		clone(&s[i], &out[i], c)
 	}
 	return out
 }
 
 // CloneTo writes a copy in memory of its own to dst.
-func (r *Raw) CloneTo(dst *Raw) { *dst = r.Clone() }
+func (r *Raw) CloneTo(dst *Raw, _ *Copies) { *dst = r.Clone() }

@@ -7,4 +7,4 @@ type RawEvent struct {
 }
 
 // CloneTo writes a copy in memory of its own to dst.
-func (v *RawEvent) CloneTo(dst *RawEvent) { dst.Value = v.Value.Clone() }
+func (v *RawEvent) CloneTo(dst *RawEvent, _ *Copies) { dst.Value = v.Value.Clone() }

@@ -174,7 +174,7 @@ func TestSparseOwnsItsMemory(t *testing.T) {
 func TestRawEvent(t *testing.T) {
 	in := wire.RawEvent{Value: wire.Raw(`{"a":[1]}`)}
 	var out wire.RawEvent
-	in.CloneTo(&out)
+	in.CloneTo(&out, new(wire.Copies))
 	in.Value[2] = 'b'
 	text, err := json.Marshal(out)
 	require.NoError(t, err)

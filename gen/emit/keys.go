@@ -154,7 +154,7 @@ func (g *generator) keyDecls(w *jenx.Source, s *ir.Subscription) {
 	}
 	w.P("}")
 	w.P("")
-	w.P("func (v *%sEvent) cloneTo(dst *%sEvent) {", s.Go, s.Go)
+	w.P("func (v *%sEvent) cloneTo(dst *%sEvent, c *wire.Copies) {", s.Go, s.Go)
 	w.P("*dst = %sEvent{}", s.Go)
 	for _, e := range s.Events {
 		w.P("if v.%s != nil {", e.Go)
@@ -169,7 +169,7 @@ func (g *generator) keyDecls(w *jenx.Source, s *ir.Subscription) {
 // copyInto writes a deep copy between two pointers.
 func (g *generator) copyInto(w *jenx.Source, src, dst string, t *ir.Type) {
 	if g.cloned[concrete(t)] {
-		w.P("%s.%s(%s)", src, g.cloneName(concrete(t)), dst)
+		w.P("%s.%s(%s, c)", src, g.cloneName(concrete(t)), dst)
 		return
 	}
 	w.P("*%s = *%s", dst, src)

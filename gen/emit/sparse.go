@@ -51,7 +51,7 @@ func (g *generator) sparseDecl(w *jenx.Source, t *ir.Type) {
 	if !g.cloned[t] {
 		return
 	}
-	w.P("func (v *%s) cloneTo(dst *%s) {", t.Go, t.Go)
+	w.P("func (v *%s) cloneTo(dst *%s, c *wire.Copies) {", t.Go, t.Go)
 	w.P("*dst = *v")
 	w.P("dst.members = v.members.Clone()")
 	w.P("}")

@@ -98,7 +98,7 @@ func (g *generator) cloneMethod(w *jenx.Source, t *ir.Type) {
 	if !g.cloned[t] {
 		return
 	}
-	w.P("func (v *%s) cloneTo(dst *%s) {", t.Go, t.Go)
+	w.P("func (v *%s) cloneTo(dst *%s, c *wire.Copies) {", t.Go, t.Go)
 	w.P("*dst = *v")
 	for _, f := range t.Fields {
 		if f.Const == nil {
@@ -106,7 +106,7 @@ func (g *generator) cloneMethod(w *jenx.Source, t *ir.Type) {
 		}
 	}
 	if t.RestAllow {
-		w.P("dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)")
+		w.P("dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)")
 	}
 	w.P("}")
 	w.P("")
@@ -119,9 +119,13 @@ func (g *generator) cloneField(w *jenx.Source, t *ir.Type, f *ir.Field) {
 	}
 	if f.Opt(t.Partial) {
 		w.P("if x, ok := v.%s.Get(); ok {", f.Go)
-		w.P("y := x")
-		g.cloneValue(w, "x", "y", f.Type)
-		w.P("dst.%s.Set(y)", f.Go)
+		if expr := g.cloneExpr("x", f.Type); expr != "" {
+			w.P("dst.%s.Set(%s)", f.Go, expr)
+		} else {
+			w.P("y := x")
+			g.cloneValue(w, "x", "y", f.Type)
+			w.P("dst.%s.Set(y)", f.Go)
+		}
 		w.P("}")
 		return
 	}
@@ -130,19 +134,38 @@ func (g *generator) cloneField(w *jenx.Source, t *ir.Type, f *ir.Field) {
 
 func (g *generator) cloneValue(w *jenx.Source, src, dst string, t *ir.Type) {
 	u := underlying(t)
-	switch {
-	case u.Kind == ir.KindList:
-		w.P("%s = wire.CloneList(%s, %s)", dst, src, orNil(g.cloner(u.Elem)))
-	case u.Kind == ir.KindMap:
-		w.P("%s = wire.CloneEntries(%s, %s)", dst, src, orNil(g.cloner(u.Elem)))
-	case u.Kind == ir.KindScalar && u.Scalar == "json":
-		w.P("%s = %s.Clone()", dst, src)
-	case u.Kind == ir.KindPair:
+	if expr := g.cloneExpr(src, t); expr != "" {
+		w.P("%s = %s", dst, expr)
+		return
+	}
+	if u.Kind == ir.KindPair {
 		w.P("%s = %s", dst, src)
 		g.cloneValue(w, src+".Value", parens(dst)+".Value", u.Elem)
-	default:
-		w.P("%s.%s(%s)", src, g.cloneName(u), addr(dst))
+		return
 	}
+	w.P("%s.%s(%s, c)", src, g.cloneName(u), addr(dst))
+}
+
+// cloneExpr spells the copy of a list, a map or raw JSON; "" for all else.
+func (g *generator) cloneExpr(src string, t *ir.Type) string {
+	u := underlying(t)
+	switch {
+	case u.Kind == ir.KindList && isInt64(u.Elem):
+		return fmt.Sprintf("wire.CloneInts(c, %s)", src)
+	case u.Kind == ir.KindList:
+		return fmt.Sprintf("wire.CloneList(c, %s, %s)", src, orNil(g.cloner(u.Elem)))
+	case u.Kind == ir.KindMap:
+		return fmt.Sprintf("wire.CloneEntries(c, %s, %s)", src, orNil(g.cloner(u.Elem)))
+	case u.Kind == ir.KindScalar && u.Scalar == "json":
+		return src + ".Clone()"
+	}
+	return ""
+}
+
+// isInt64 reports whether values of t are of a Go type whose underlying type is int64.
+func isInt64(t *ir.Type) bool {
+	u := underlying(t)
+	return intEnum(u) || u.Kind == ir.KindScalar && scalarType(u.Scalar) == "int64"
 }
 
 func orNil(s string) string {
@@ -161,7 +184,7 @@ func (g *generator) cloner(t *ir.Type) string {
 		return "(*" + u.Go + ")." + g.cloneName(u)
 	}
 	var w jenx.Source
-	w.P("func(src, dst *%s) {", goType(t))
+	w.P("func(src, dst *%s, c *wire.Copies) {", goType(t))
 	g.cloneValue(&w, "(*src)", "*dst", t)
 	w.P("}")
 	return trim(w.String())

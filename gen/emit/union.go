@@ -187,7 +187,7 @@ func (g *generator) unionClone(w *jenx.Source, t *ir.Type) {
 	if !g.cloned[t] {
 		return
 	}
-	w.P("func (v *%s) cloneTo(dst *%s) {", t.Go, t.Go)
+	w.P("func (v *%s) cloneTo(dst *%s, c *wire.Copies) {", t.Go, t.Go)
 	w.P("*dst = *v")
 	for _, vr := range t.Variants {
 		switch {
@@ -195,7 +195,7 @@ func (g *generator) unionClone(w *jenx.Source, t *ir.Type) {
 			w.P("if v.%s != nil {", vr.Go)
 			w.P("dst.%s = new(%s)", vr.Go, goType(vr.Type))
 			if g.cloned[concrete(vr.Type)] {
-				w.P("v.%s.cloneTo(dst.%s)", vr.Go, vr.Go)
+				w.P("v.%s.cloneTo(dst.%s, c)", vr.Go, vr.Go)
 			} else {
 				w.P("*dst.%s = *v.%s", vr.Go, vr.Go)
 			}

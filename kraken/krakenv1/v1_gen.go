@@ -593,15 +593,15 @@ type BookEvent struct {
 	BookUpdate   *BookUpdate
 }
 
-func (v *BookEvent) cloneTo(dst *BookEvent) {
+func (v *BookEvent) cloneTo(dst *BookEvent, c *wire.Copies) {
 	*dst = BookEvent{}
 	if v.BookSnapshot != nil {
 		dst.BookSnapshot = new(BookSnapshot)
-		v.BookSnapshot.cloneTo(dst.BookSnapshot)
+		v.BookSnapshot.cloneTo(dst.BookSnapshot, c)
 	}
 	if v.BookUpdate != nil {
 		dst.BookUpdate = new(BookUpdate)
-		v.BookUpdate.cloneTo(dst.BookUpdate)
+		v.BookUpdate.cloneTo(dst.BookUpdate, c)
 	}
 }
 
@@ -1507,17 +1507,17 @@ func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Ticker) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ticker", v) }
 
-func (v *Ticker) cloneTo(dst *Ticker) {
+func (v *Ticker) cloneTo(dst *Ticker, c *wire.Copies) {
 	*dst = *v
-	v.Ask.cloneTo(&dst.Ask)
-	v.Bid.cloneTo(&dst.Bid)
-	v.Last.cloneTo(&dst.Last)
-	v.Volume.cloneTo(&dst.Volume)
-	v.VWAP.cloneTo(&dst.VWAP)
-	v.Trades.cloneTo(&dst.Trades)
-	v.Low.cloneTo(&dst.Low)
-	v.High.cloneTo(&dst.High)
-	v.Open.cloneTo(&dst.Open)
+	v.Ask.cloneTo(&dst.Ask, c)
+	v.Bid.cloneTo(&dst.Bid, c)
+	v.Last.cloneTo(&dst.Last, c)
+	v.Volume.cloneTo(&dst.Volume, c)
+	v.VWAP.cloneTo(&dst.VWAP, c)
+	v.Trades.cloneTo(&dst.Trades, c)
+	v.Low.cloneTo(&dst.Low, c)
+	v.High.cloneTo(&dst.High, c)
+	v.Open.cloneTo(&dst.Open, c)
 }
 
 // Trades has trades in the order of time. They have no ids.
@@ -1580,9 +1580,9 @@ func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Trades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trades", v) }
 
-func (v *Trades) cloneTo(dst *Trades) {
+func (v *Trades) cloneTo(dst *Trades, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneList(v.Value, (*Trade).cloneTo)
+	dst.Value = wire.CloneList(c, v.Value, (*Trade).cloneTo)
 }
 
 // Spread has the best prices.
@@ -1604,9 +1604,9 @@ func (v Spread) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Spread) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Spread) cloneTo(dst *Spread) {
+func (v *Spread) cloneTo(dst *Spread, c *wire.Copies) {
 	*dst = *v
-	v.Value.cloneTo(&dst.Value)
+	v.Value.cloneTo(&dst.Value, c)
 }
 
 // OHLC has a candle.
@@ -1629,9 +1629,9 @@ func (v OHLC) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OHLC) cloneTo(dst *OHLC) {
+func (v *OHLC) cloneTo(dst *OHLC, c *wire.Copies) {
 	*dst = *v
-	v.Value.cloneTo(&dst.Value)
+	v.Value.cloneTo(&dst.Value, c)
 }
 
 // BookSnapshot is a whole book. It has no checksum.
@@ -1719,10 +1719,10 @@ func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookSnapshot) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookSnapshot", v) }
 
-func (v *BookSnapshot) cloneTo(dst *BookSnapshot) {
+func (v *BookSnapshot) cloneTo(dst *BookSnapshot, c *wire.Copies) {
 	*dst = *v
-	dst.Asks = wire.CloneList(v.Asks, (*Level).cloneTo)
-	dst.Bids = wire.CloneList(v.Bids, (*Level).cloneTo)
+	dst.Asks = wire.CloneList(c, v.Asks, (*Level).cloneTo)
+	dst.Bids = wire.CloneList(c, v.Bids, (*Level).cloneTo)
 }
 
 // BookUpdate has the changes of a book. Changes of one price may come several times: the order counts,
@@ -1818,17 +1818,13 @@ func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v) }
 
-func (v *BookUpdate) cloneTo(dst *BookUpdate) {
+func (v *BookUpdate) cloneTo(dst *BookUpdate, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Asks.Get(); ok {
-		y := x
-		y = wire.CloneList(x, (*Level).cloneTo)
-		dst.Asks.Set(y)
+		dst.Asks.Set(wire.CloneList(c, x, (*Level).cloneTo))
 	}
 	if x, ok := v.Bids.Get(); ok {
-		y := x
-		y = wire.CloneList(x, (*Level).cloneTo)
-		dst.Bids.Set(y)
+		dst.Bids.Set(wire.CloneList(c, x, (*Level).cloneTo))
 	}
 }
 
@@ -1864,9 +1860,9 @@ func (v OwnTrades) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OwnTrades) cloneTo(dst *OwnTrades) {
+func (v *OwnTrades) cloneTo(dst *OwnTrades, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneList(v.Value, nil)
+	dst.Value = wire.CloneList(c, v.Value, nil)
 }
 
 // OpenOrders has orders by their ids; of those known before only what changed. An id may come twice.
@@ -1901,11 +1897,11 @@ func (v OpenOrders) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenOrders) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OpenOrders) cloneTo(dst *OpenOrders) {
+func (v *OpenOrders) cloneTo(dst *OpenOrders, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneList(v.Value, func(src, dst *wire.Pair[string, OpenOrder]) {
+	dst.Value = wire.CloneList(c, v.Value, func(src, dst *wire.Pair[string, OpenOrder], c *wire.Copies) {
 		*dst = (*src)
-		(*src).Value.cloneTo(&(*dst).Value)
+		(*src).Value.cloneTo(&(*dst).Value, c)
 	})
 }
 
@@ -2206,9 +2202,9 @@ func (v TickerLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TickerLevel) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerLevel", v) }
 
-func (v *TickerLevel) cloneTo(dst *TickerLevel) {
+func (v *TickerLevel) cloneTo(dst *TickerLevel, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // TickerLast is the last trade.
@@ -2298,9 +2294,9 @@ func (v TickerLast) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TickerLast) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerLast", v) }
 
-func (v *TickerLast) cloneTo(dst *TickerLast) {
+func (v *TickerLast) cloneTo(dst *TickerLast, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // TodayText is a statistic of the day so far and of the last 24 hours.
@@ -2390,9 +2386,9 @@ func (v TodayText) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TodayText) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TodayText", v) }
 
-func (v *TodayText) cloneTo(dst *TodayText) {
+func (v *TodayText) cloneTo(dst *TodayText, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // TodayCount counts in the day so far and in the last 24 hours.
@@ -2482,9 +2478,9 @@ func (v TodayCount) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TodayCount) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TodayCount", v) }
 
-func (v *TodayCount) cloneTo(dst *TodayCount) {
+func (v *TodayCount) cloneTo(dst *TodayCount, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // Trade is a trade.
@@ -2667,9 +2663,9 @@ func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v) }
 
-func (v *Trade) cloneTo(dst *Trade) {
+func (v *Trade) cloneTo(dst *Trade, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // SpreadRow has the best prices and their volumes.
@@ -2828,9 +2824,9 @@ func (v SpreadRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SpreadRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpreadRow", v) }
 
-func (v *SpreadRow) cloneTo(dst *SpreadRow) {
+func (v *SpreadRow) cloneTo(dst *SpreadRow, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // OHLCRow is a candle; it may still be forming.
@@ -3083,9 +3079,9 @@ func (v OHLCRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OHLCRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLCRow", v) }
 
-func (v *OHLCRow) cloneTo(dst *OHLCRow) {
+func (v *OHLCRow) cloneTo(dst *OHLCRow, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // Level is one price of a book.
@@ -3222,9 +3218,9 @@ func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
-func (v *Level) cloneTo(dst *Level) {
+func (v *Level) cloneTo(dst *Level, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // OwnTrade is a trade of the account.
@@ -3586,11 +3582,11 @@ func (v OpenOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenOrder) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OpenOrder) cloneTo(dst *OpenOrder) {
+func (v *OpenOrder) cloneTo(dst *OpenOrder, c *wire.Copies) {
 	*dst = *v
-	v.Contingent.cloneTo(&dst.Contingent)
-	dst.Misc = wire.CloneList(v.Misc, nil)
-	dst.Flags = wire.CloneList(v.Flags, nil)
+	v.Contingent.cloneTo(&dst.Contingent, c)
+	dst.Misc = wire.CloneList(c, v.Misc, nil)
+	dst.Flags = wire.CloneList(c, v.Flags, nil)
 }
 
 // Contingent is an order that waits for another.
@@ -3663,9 +3659,9 @@ func (v Contingent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Contingent) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Contingent) cloneTo(dst *Contingent) {
+func (v *Contingent) cloneTo(dst *Contingent, c *wire.Copies) {
 	*dst = *v
-	dst.Flags = wire.CloneList(v.Flags, nil)
+	dst.Flags = wire.CloneList(c, v.Flags, nil)
 }
 
 // OrderDescription is an order as it was placed.

@@ -736,9 +736,9 @@ func (v CryptoTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CryptoTrade", v) }
 
-func (v *CryptoTrade) cloneTo(dst *CryptoTrade) {
+func (v *CryptoTrade) cloneTo(dst *CryptoTrade, c *wire.Copies) {
 	*dst = *v
-	dst.Conditions = wire.CloneList(v.Conditions, nil)
+	dst.Conditions = wire.CloneInts(c, v.Conditions)
 }
 
 // CryptoQuote is a quote of one exchange. A price of 0 is an empty side. Neither of its times is in
@@ -1072,10 +1072,10 @@ func (v CryptoBook) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoBook) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CryptoBook", v) }
 
-func (v *CryptoBook) cloneTo(dst *CryptoBook) {
+func (v *CryptoBook) cloneTo(dst *CryptoBook, c *wire.Copies) {
 	*dst = *v
-	dst.Bids = wire.CloneList(v.Bids, (*Level).cloneTo)
-	dst.Asks = wire.CloneList(v.Asks, (*Level).cloneTo)
+	dst.Bids = wire.CloneList(c, v.Bids, (*Level).cloneTo)
+	dst.Asks = wire.CloneList(c, v.Asks, (*Level).cloneTo)
 }
 
 // Level is a price of a book with its size.
@@ -1165,9 +1165,9 @@ func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
-func (v *Level) cloneTo(dst *Level) {
+func (v *Level) cloneTo(dst *Level, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // CryptoAggregate is a bar of one second or one minute.

@@ -813,12 +813,10 @@ func (v StockTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StockTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockTrade", v) }
 
-func (v *StockTrade) cloneTo(dst *StockTrade) {
+func (v *StockTrade) cloneTo(dst *StockTrade, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Conditions.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Conditions.Set(y)
+		dst.Conditions.Set(wire.CloneInts(c, x))
 	}
 }
 
@@ -1064,12 +1062,10 @@ func (v StockQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StockQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockQuote", v) }
 
-func (v *StockQuote) cloneTo(dst *StockQuote) {
+func (v *StockQuote) cloneTo(dst *StockQuote, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Indicators.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Indicators.Set(y)
+		dst.Indicators.Set(wire.CloneInts(c, x))
 	}
 }
 
@@ -1195,9 +1191,9 @@ func (v StockLULD) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StockLULD) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockLULD", v) }
 
-func (v *StockLULD) cloneTo(dst *StockLULD) {
+func (v *StockLULD) cloneTo(dst *StockLULD, c *wire.Copies) {
 	*dst = *v
-	dst.Indicators = wire.CloneList(v.Indicators, nil)
+	dst.Indicators = wire.CloneInts(c, v.Indicators)
 }
 
 // StockImbalance is the net order imbalance before an auction.

@@ -204,9 +204,9 @@ func (v Account) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Account) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Account) cloneTo(dst *Account) {
+func (v *Account) cloneTo(dst *Account, c *wire.Copies) {
 	*dst = *v
-	dst.Tags = wire.CloneList(v.Tags, nil)
+	dst.Tags = wire.CloneList(c, v.Tags, nil)
 }
 
 // Order is part of the venue's messages.
@@ -258,14 +258,12 @@ func (v Order) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Order) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Order) cloneTo(dst *Order) {
+func (v *Order) cloneTo(dst *Order, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Extra.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Extra.Set(y)
+		dst.Extra.Set(x.Clone())
 	}
-	dst.Flags = wire.CloneEntries(v.Flags, nil)
+	dst.Flags = wire.CloneEntries(c, v.Flags, nil)
 }
 
 // Plan is part of the venue's messages.

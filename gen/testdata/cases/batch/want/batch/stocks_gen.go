@@ -340,12 +340,10 @@ func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v) }
 
-func (v *Trade) cloneTo(dst *Trade) {
+func (v *Trade) cloneTo(dst *Trade, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Conditions.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Conditions.Set(y)
+		dst.Conditions.Set(wire.CloneInts(c, x))
 	}
 }
 

@@ -290,9 +290,9 @@ func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TickerUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerUpdate", v) }
 
-func (v *TickerUpdate) cloneTo(dst *TickerUpdate) {
+func (v *TickerUpdate) cloneTo(dst *TickerUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // Ticker is part of the venue's messages.

@@ -201,9 +201,9 @@ func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v)
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
+func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // Execution is part of the venue's messages.

@@ -267,9 +267,9 @@ func (v Profit) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Profit) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Profit) cloneTo(dst *Profit) {
+func (v *Profit) cloneTo(dst *Profit, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneEntries(v.Value, nil)
+	dst.Value = wire.CloneEntries(c, v.Value, nil)
 }
 
 // Fills is part of the venue's messages.
@@ -303,11 +303,11 @@ func (v Fills) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Fills) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Fills) cloneTo(dst *Fills) {
+func (v *Fills) cloneTo(dst *Fills, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneList(v.Value, func(src, dst *wire.Pair[string, Fill]) {
+	dst.Value = wire.CloneList(c, v.Value, func(src, dst *wire.Pair[string, Fill], c *wire.Copies) {
 		*dst = (*src)
-		(*src).Value.cloneTo(&(*dst).Value)
+		(*src).Value.cloneTo(&(*dst).Value, c)
 	})
 }
 
@@ -329,9 +329,9 @@ func (v Tree) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Tree) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Tree) cloneTo(dst *Tree) {
+func (v *Tree) cloneTo(dst *Tree, c *wire.Copies) {
 	*dst = *v
-	v.Root.cloneTo(&dst.Root)
+	v.Root.cloneTo(&dst.Root, c)
 }
 
 // Node is part of the venue's messages.
@@ -352,12 +352,10 @@ func (v Node) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Node) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Node) cloneTo(dst *Node) {
+func (v *Node) cloneTo(dst *Node, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Children.Get(); ok {
-		y := x
-		y = wire.CloneList(x, (*Node).cloneTo)
-		dst.Children.Set(y)
+		dst.Children.Set(wire.CloneList(c, x, (*Node).cloneTo))
 	}
 }
 
@@ -535,10 +533,10 @@ func (v Fill) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Fill) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Fill) cloneTo(dst *Fill) {
+func (v *Fill) cloneTo(dst *Fill, c *wire.Copies) {
 	*dst = *v
-	dst.By = wire.CloneEntries(v.By, func(src, dst *[]int64) {
-		*dst = wire.CloneList((*src), nil)
+	dst.By = wire.CloneEntries(c, v.By, func(src, dst *[]int64, c *wire.Copies) {
+		*dst = wire.CloneInts(c, (*src))
 	})
 }
 

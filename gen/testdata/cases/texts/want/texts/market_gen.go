@@ -194,11 +194,11 @@ func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Bar) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Bar) cloneTo(dst *Bar) {
+func (v *Bar) cloneTo(dst *Bar, c *wire.Copies) {
 	*dst = *v
-	dst.Sides = wire.CloneList(v.Sides, nil)
-	dst.Route = wire.CloneList(v.Route, nil)
-	dst.IDs = wire.CloneList(v.IDs, nil)
+	dst.Sides = wire.CloneList(c, v.Sides, nil)
+	dst.Route = wire.CloneList(c, v.Route, nil)
+	dst.IDs = wire.CloneInts(c, v.IDs)
 }
 
 // Target is a contract, and the exchange where it is traded.

@@ -149,11 +149,11 @@ type BarsEvent struct {
 	BarTicks *BarTicks
 }
 
-func (v *BarsEvent) cloneTo(dst *BarsEvent) {
+func (v *BarsEvent) cloneTo(dst *BarsEvent, c *wire.Copies) {
 	*dst = BarsEvent{}
 	if v.Bars != nil {
 		dst.Bars = new(Bars)
-		v.Bars.cloneTo(dst.Bars)
+		v.Bars.cloneTo(dst.Bars, c)
 	}
 	if v.BarTicks != nil {
 		dst.BarTicks = new(BarTicks)
@@ -487,7 +487,7 @@ func (v Error) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Error) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Error) cloneTo(dst *Error) {
+func (v *Error) cloneTo(dst *Error, c *wire.Copies) {
 	*dst = *v
 	dst.Error = v.Error.Clone()
 }
@@ -794,7 +794,7 @@ func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarketData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketData", v) }
 
-func (v *MarketData) cloneTo(dst *MarketData) {
+func (v *MarketData) cloneTo(dst *MarketData, c *wire.Copies) {
 	*dst = *v
 	dst.members = v.members.Clone()
 }
@@ -823,9 +823,9 @@ func (v Bars) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Bars) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Bars) cloneTo(dst *Bars) {
+func (v *Bars) cloneTo(dst *Bars, c *wire.Copies) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, nil)
+	dst.Data = wire.CloneList(c, v.Data, nil)
 }
 
 // BarTicks is part of the venue's messages.

@@ -92,15 +92,15 @@ type BookEvent struct {
 	BookUpdate   *BookUpdate
 }
 
-func (v *BookEvent) cloneTo(dst *BookEvent) {
+func (v *BookEvent) cloneTo(dst *BookEvent, c *wire.Copies) {
 	*dst = BookEvent{}
 	if v.BookSnapshot != nil {
 		dst.BookSnapshot = new(BookSnapshot)
-		v.BookSnapshot.cloneTo(dst.BookSnapshot)
+		v.BookSnapshot.cloneTo(dst.BookSnapshot, c)
 	}
 	if v.BookUpdate != nil {
 		dst.BookUpdate = new(BookUpdate)
-		v.BookUpdate.cloneTo(dst.BookUpdate)
+		v.BookUpdate.cloneTo(dst.BookUpdate, c)
 	}
 }
 
@@ -510,9 +510,9 @@ func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Trades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trades", v) }
 
-func (v *Trades) cloneTo(dst *Trades) {
+func (v *Trades) cloneTo(dst *Trades, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneList(v.Value, (*Trade).cloneTo)
+	dst.Value = wire.CloneList(c, v.Value, (*Trade).cloneTo)
 }
 
 // BookSnapshot is part of the venue's messages.
@@ -598,10 +598,10 @@ func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookSnapshot) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookSnapshot", v) }
 
-func (v *BookSnapshot) cloneTo(dst *BookSnapshot) {
+func (v *BookSnapshot) cloneTo(dst *BookSnapshot, c *wire.Copies) {
 	*dst = *v
-	dst.Asks = wire.CloneList(v.Asks, nil)
-	dst.Bids = wire.CloneList(v.Bids, nil)
+	dst.Asks = wire.CloneList(c, v.Asks, nil)
+	dst.Bids = wire.CloneList(c, v.Bids, nil)
 }
 
 // BookUpdate is part of the venue's messages.
@@ -695,17 +695,13 @@ func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v) }
 
-func (v *BookUpdate) cloneTo(dst *BookUpdate) {
+func (v *BookUpdate) cloneTo(dst *BookUpdate, c *wire.Copies) {
 	*dst = *v
 	if x, ok := v.Asks.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Asks.Set(y)
+		dst.Asks.Set(wire.CloneList(c, x, nil))
 	}
 	if x, ok := v.Bids.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Bids.Set(y)
+		dst.Bids.Set(wire.CloneList(c, x, nil))
 	}
 }
 
@@ -741,9 +737,9 @@ func (v OwnTrades) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *OwnTrades) cloneTo(dst *OwnTrades) {
+func (v *OwnTrades) cloneTo(dst *OwnTrades, c *wire.Copies) {
 	*dst = *v
-	dst.Value = wire.CloneList(v.Value, nil)
+	dst.Value = wire.CloneList(c, v.Value, nil)
 }
 
 // Text is a wire.Decimal as the venue writes it.
@@ -898,9 +894,9 @@ func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v) }
 
-func (v *Trade) cloneTo(dst *Trade) {
+func (v *Trade) cloneTo(dst *Trade, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // Stamp is a time.Time as the venue writes it.

@@ -184,12 +184,12 @@ func (v Depth) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Depth) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
-func (v *Depth) cloneTo(dst *Depth) {
+func (v *Depth) cloneTo(dst *Depth, c *wire.Copies) {
 	*dst = *v
-	v.Strike.cloneTo(&dst.Strike)
-	v.Best.cloneTo(&dst.Best)
-	dst.Levels = wire.CloneList(v.Levels, (*Level).cloneTo)
-	dst.Notes = wire.CloneList(v.Notes, nil)
+	v.Strike.cloneTo(&dst.Strike, c)
+	v.Best.cloneTo(&dst.Best, c)
+	dst.Levels = wire.CloneList(c, v.Levels, (*Level).cloneTo)
+	dst.Notes = wire.CloneList(c, v.Notes, nil)
 }
 
 // StrikeKind tells which variant of Strike is set; the zero value is none.
@@ -265,7 +265,7 @@ func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Strike) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Strike", v) }
 
-func (v *Strike) cloneTo(dst *Strike) {
+func (v *Strike) cloneTo(dst *Strike, c *wire.Copies) {
 	*dst = *v
 	dst.Other = v.Other.Clone()
 }
@@ -500,9 +500,9 @@ func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
-func (v *Level) cloneTo(dst *Level) {
+func (v *Level) cloneTo(dst *Level, c *wire.Copies) {
 	*dst = *v
-	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
+	dst.Rest = wire.CloneList(c, v.Rest, (*wire.Raw).CloneTo)
 }
 
 // LevelFlag is one of the values below. The list is open: a value that is not among the constants is

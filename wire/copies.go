@@ -1,0 +1,47 @@
+package wire
+
+import "unsafe"
+
+const (
+	// maxSharedList is the length of the longest list that shares memory with others.
+	maxSharedList = 8
+	// maxListChunk bounds what a kept list can hold back from the garbage collector: 1 KiB.
+	maxListChunk = 128
+)
+
+// Copies is the memory of the copies that a queue makes of events. Short lists of integers, such as the conditions of
+// trades, lie one behind the other in chunks, so that few of them cost an allocation. The chunks grow from nothing: a
+// queue that holds one list takes no more. It is for one goroutine at a time.
+type Copies struct {
+	ints []int64 // what is written is never written again
+	size int     // of ints, when it was new
+}
+
+// room returns memory for n integers, of which the capacity ends with them.
+func (c *Copies) room(n int) []int64 {
+	if n > maxSharedList {
+		return make([]int64, n)
+	}
+	if n > cap(c.ints)-len(c.ints) {
+		c.size = min(max(2*c.size, n), maxListChunk)
+		c.ints = make([]int64, 0, c.size)
+	}
+	from := len(c.ints)
+	c.ints = c.ints[:from+n]
+	return c.ints[from : from+n : from+n]
+}
+
+// CloneInts copies a list of integers.
+func CloneInts[T ~int64](c *Copies, s []T) []T {
+	switch {
+	case s == nil:
+		return nil
+	case len(s) == 0:
+		return []T{}
+	}
+	out := c.room(len(s))
+	for i, n := range s {
+		out[i] = int64(n)
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(&out[0])), len(out)) // the capacity ends there too
+}
