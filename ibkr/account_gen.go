@@ -223,11 +223,9 @@ type ProfitAndLoss struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *ProfitAndLoss) JSONMembers(m *wire.Members) {
-	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[PnLKey, PnL], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, (*PnLKey).decodeText, wire.ReadObject[PnL])
-		return i
-	}, func(v *wire.Map[PnLKey, PnL], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, (*PnLKey).appendText, wire.WriteObject[PnL])
+	wire.AddMap(m, "value", &v.Value, func(e *wire.Members, k *PnLKey, x *PnL) {
+		e.Value("key", k)
+		e.Object("value", x)
 	})
 }
 

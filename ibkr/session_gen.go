@@ -687,46 +687,18 @@ func (v *AccountInfo) JSONMembers(m *wire.Members) {
 	}, func(v *[]AccountID, dst []byte) []byte {
 		return wire.AppendList(dst, *v, func(v *AccountID, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
 	})
-	wire.AddFunc(m, "acctProps", &v.AcctProps, func(v *wire.Map[string, AccountProps], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-			*v, code = d.InternText(s), 0
-			return code
-		}, wire.ReadObject[AccountProps])
-		return i
-	}, func(v *wire.Map[string, AccountProps], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[AccountProps])
+	wire.AddMap(m, "acctProps", &v.AcctProps, func(e *wire.Members, k *string, x *AccountProps) {
+		e.Symbol("key", k)
+		e.Object("value", x)
 	})
-	wire.AddFunc(m, "aliases", &v.Aliases, func(v *wire.Map[AccountID, string], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, func(v *AccountID, d *wire.Decoder, s []byte) (code int) {
-			var n string
-			n, code = d.InternText(s), 0
-			*v = AccountID(n)
-			return code
-		}, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		return i
-	}, func(v *wire.Map[AccountID, string], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *AccountID, dst []byte) []byte { return append(dst, string(*v)...) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	wire.AddMap(m, "aliases", &v.Aliases, func(e *wire.Members, k *AccountID, x *string) {
+		e.Symbol("key", (*string)(k))
+		e.String("value", x)
 	})
 	m.Object("allowFeatures", &v.AllowFeatures)
-	wire.AddFunc(m, "chartPeriods", &v.ChartPeriods, func(v *wire.Map[string, []string], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-			*v, code = d.InternText(s), 0
-			return code
-		}, func(v *[]string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.List(d, b, at, *v, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			return i
-		})
-		return i
-	}, func(v *wire.Map[string, []string], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *[]string, dst []byte) []byte {
-			return wire.AppendList(dst, *v, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-		})
+	wire.AddMap(m, "chartPeriods", &v.ChartPeriods, func(e *wire.Members, k *string, x *[]string) {
+		e.Symbol("key", k)
+		e.Strings("value", x)
 	})
 	m.Strings("groups", &v.Groups)
 	m.Strings("profiles", &v.Profiles)

@@ -1241,17 +1241,7 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 	m.OptTime("birthdate", &v.Birthdate, wire.InUnixS).Expected().Null(`false`)
 	m.Decimal("bonus_total_wager", &v.BonusTotalWager)
 	m.Decimal("bonus_wager", &v.BonusWager)
-	wire.AddFunc(m, "cashback_level_info", &v.CashbackLevelInfo, func(v *CashbackLevel, d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = CashbackLevel{}
-		} else {
-			*v = CashbackLevel{}
-			i = d.Object(b, at, v)
-		}
-		return i
-	}, func(v *CashbackLevel, dst []byte) []byte {
-		return wire.AppendObject(dst, v)
-	})
+	m.Object("cashback_level_info", &v.CashbackLevelInfo).OrEmptyArray()
 	m.String("city", &v.City)
 	m.Int64("client_category_id", &v.ClientCategoryID)
 	m.Int64("company_id", &v.CompanyID)
@@ -1270,22 +1260,10 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 	m.String("first_name", &v.FirstName)
 	m.String("flag", &v.Flag)
 	m.Object("forget_status", &v.ForgetStatus)
-	wire.AddFunc(m, "functions", &v.Functions, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	})
+	wire.AddMap(m, "functions", &v.Functions, func(e *wire.Members, k *string, x *wire.Raw) {
+		e.Symbol("key", k)
+		e.Raw("value", x)
+	}).OrEmptyArray()
 	m.String("gender", &v.Gender)
 	m.Int64("group_id", &v.GroupID)
 	m.Int64("id", &v.ID)
@@ -1306,19 +1284,10 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 	m.OptBool("need_phone_confirmation", &v.NeedPhoneConfirmation).Expected().Null()
 	m.String("new_email", &v.NewEmail)
 	m.String("nickname", &v.Nickname)
-	wire.AddFunc(m, "personal_data_policy", &v.PersonalDataPolicy, func(v *wire.Map[string, Consent], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, wire.ReadObject[Consent])
-		}
-		return i
-	}, func(v *wire.Map[string, Consent], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[Consent])
-	})
+	wire.AddMap(m, "personal_data_policy", &v.PersonalDataPolicy, func(e *wire.Members, k *string, x *Consent) {
+		e.Symbol("key", k)
+		e.Object("value", x)
+	}).OrEmptyArray()
 	m.String("phone", &v.Phone)
 	wire.AddList(m, "popup", &v.Popup)
 	m.String("postal_index", &v.PostalIndex)
@@ -1326,22 +1295,10 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 	m.Bool("rate_in_one_click", &v.RateInOneClick)
 	m.Int64("site_id", &v.SiteID)
 	m.String("skey", &v.Skey)
-	wire.AddFunc(m, "socials", &v.Socials, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	})
+	wire.AddMap(m, "socials", &v.Socials, func(e *wire.Members, k *string, x *wire.Raw) {
+		e.Symbol("key", k)
+		e.Raw("value", x)
+	}).OrEmptyArray()
 	m.Bool("ssid", &v.SSID)
 	m.Bool("tc", &v.Tc)
 	m.Int64("timediff", &v.Timediff)

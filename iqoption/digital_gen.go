@@ -800,22 +800,10 @@ func (v *Underlying) JSONMembers(m *wire.Members) {
 	m.Int64("precision", &v.Precision)
 	m.Time("start_time", &v.StartTime, wire.InUnixMs)
 	m.String("regulation_mode", &v.RegulationMode).As(wire.Flex)
-	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	})
+	wire.AddMap(m, "tags", &v.Tags, func(e *wire.Members, k *string, x *wire.Raw) {
+		e.Symbol("key", k)
+		e.Raw("value", x)
+	}).OrEmptyArray()
 }
 
 // MarshalJSON writes v as the venue does.

@@ -1445,19 +1445,9 @@ type TradersPulse struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *TradersPulse) JSONMembers(m *wire.Members) {
-	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[ActiveID, int64], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
-			var n int64
-			n, code = wire.Int64Text(s)
-			*v = ActiveID(n)
-			return code
-		}, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
-		return i
-	}, func(v *wire.Map[ActiveID, int64], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	wire.AddMap(m, "value", &v.Value, func(e *wire.Members, k *ActiveID, x *int64) {
+		e.Int64("key", (*int64)(k)).As(wire.Quoted)
+		e.Int64("value", x)
 	})
 }
 
@@ -1884,22 +1874,10 @@ func (v *OldInstrument) JSONMembers(m *wire.Members) {
 	m.String("currency_left_side", &v.CurrencyLeftSide)
 	m.String("currency_right_side", &v.CurrencyRightSide)
 	wire.AddObjects(m, "expirations", &v.Expirations)
-	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	})
+	wire.AddMap(m, "tags", &v.Tags, func(e *wire.Members, k *string, x *wire.Raw) {
+		e.Symbol("key", k)
+		e.Raw("value", x)
+	}).OrEmptyArray()
 }
 
 // MarshalJSON writes v as the venue does.

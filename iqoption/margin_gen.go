@@ -2043,22 +2043,10 @@ func (v *MarginUnderlying) JSONMembers(m *wire.Members) {
 	m.Int64("pip_scale", &v.PipScale)
 	m.Int64("regulation_mode", &v.RegulationMode)
 	wire.AddObjects(m, "schedule", &v.Schedule)
-	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	})
+	wire.AddMap(m, "tags", &v.Tags, func(e *wire.Members, k *string, x *wire.Raw) {
+		e.Symbol("key", k)
+		e.Raw("value", x)
+	}).OrEmptyArray()
 	wire.AddObjects(m, "max_leverages", &v.MaxLeverages)
 	m.String("currency_left_side", &v.CurrencyLeftSide)
 	m.String("currency_right_side", &v.CurrencyRightSide)
@@ -2285,14 +2273,9 @@ func (v *OvernightFeeItem) JSONMembers(m *wire.Members) {
 	m.Int64("user_group_id", &v.UserGroupID)
 	m.Decimal("yearly_fee_long", &v.YearlyFeeLong)
 	m.Decimal("yearly_fee_short", &v.YearlyFeeShort)
-	wire.AddFunc(m, "fee", &v.Fee, func(v *wire.Map[string, OvernightFeeDay], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-			*v, code = d.InternText(s), 0
-			return code
-		}, wire.ReadObject[OvernightFeeDay])
-		return i
-	}, func(v *wire.Map[string, OvernightFeeDay], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[OvernightFeeDay])
+	wire.AddMap(m, "fee", &v.Fee, func(e *wire.Members, k *string, x *OvernightFeeDay) {
+		e.Symbol("key", k)
+		e.Object("value", x)
 	})
 }
 

@@ -1274,21 +1274,10 @@ type GetFirstCandlesReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetFirstCandlesReply) JSONMembers(m *wire.Members) {
-	wire.AddFunc(m, "candles_by_size", &v.CandlesBySize, func(v *wire.Map[CandleSize, Candle], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
-				var n int64
-				n, code = wire.Int64Text(s)
-				*v = CandleSize(n)
-				return code
-			}, wire.ReadObject[Candle])
-		}
-		return i
-	}, func(v *wire.Map[CandleSize, Candle], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, wire.WriteObject[Candle])
-	})
+	wire.AddMap(m, "candles_by_size", &v.CandlesBySize, func(e *wire.Members, k *CandleSize, x *Candle) {
+		e.Int64("key", (*int64)(k)).As(wire.Quoted)
+		e.Object("value", x)
+	}).OrEmptyArray()
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1855,21 +1844,10 @@ func (v *AllCandles) JSONMembers(m *wire.Members) {
 	m.Decimal("bid", &v.Bid)
 	m.Decimal("ask", &v.Ask)
 	m.Value("phase", &v.Phase)
-	wire.AddFunc(m, "candles", &v.Candles, func(v *wire.Map[CandleSize, ShortCandle], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
-				var n int64
-				n, code = wire.Int64Text(s)
-				*v = CandleSize(n)
-				return code
-			}, wire.ReadObject[ShortCandle])
-		}
-		return i
-	}, func(v *wire.Map[CandleSize, ShortCandle], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, wire.WriteObject[ShortCandle])
-	})
+	wire.AddMap(m, "candles", &v.Candles, func(e *wire.Members, k *CandleSize, x *ShortCandle) {
+		e.Int64("key", (*int64)(k)).As(wire.Quoted)
+		e.Object("value", x)
+	}).OrEmptyArray()
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2831,22 +2809,10 @@ func (v *InitData) JSONMembers(m *wire.Members) {
 	wire.AddOptObject(m, "blitz", &v.Blitz)
 	m.OptString("currency", &v.Currency)
 	m.OptBool("is_buyback", &v.IsBuyback).As(wire.Numeric)
-	wire.AddOptFunc(m, "groups", &v.Groups, func(v *wire.Map[int64, string], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
-				*v, code = wire.Int64Text(s)
-				return code
-			}, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[int64, string], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	})
+	wire.AddOptMap(m, "groups", &v.Groups, func(e *wire.Members, k *int64, x *string) {
+		e.Int64("key", k).As(wire.Quoted)
+		e.String("value", x)
+	}).OrEmptyArray()
 	m.OptRaw("signals_history", &v.SignalsHistory)
 	m.OptRaw("underlying", &v.Underlying)
 }
@@ -2866,21 +2832,10 @@ type InitBlock struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *InitBlock) JSONMembers(m *wire.Members) {
-	wire.AddFunc(m, "actives", &v.Actives, func(v *wire.Map[ActiveID, OptionActive], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
-				var n int64
-				n, code = wire.Int64Text(s)
-				*v = ActiveID(n)
-				return code
-			}, wire.ReadObject[OptionActive])
-		}
-		return i
-	}, func(v *wire.Map[ActiveID, OptionActive], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, wire.WriteObject[OptionActive])
-	})
+	wire.AddMap(m, "actives", &v.Actives, func(e *wire.Members, k *ActiveID, x *OptionActive) {
+		e.Int64("key", (*int64)(k)).As(wire.Quoted)
+		e.Object("value", x)
+	}).OrEmptyArray()
 	wire.AddOptList(m, "list", &v.List)
 }
 
@@ -3093,19 +3048,10 @@ func (v *OptionTerms) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "expiration_times", &v.ExpirationTimes)
 	m.Int64("exp_time", &v.ExpirationSize)
 	m.Int64("count", &v.Count)
-	wire.AddFunc(m, "special", &v.Special, func(v *wire.Map[int64, SpecialExpiry], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
-				*v, code = wire.Int64Text(s)
-				return code
-			}, wire.ReadObject[SpecialExpiry])
-		}
-		return i
-	}, func(v *wire.Map[int64, SpecialExpiry], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, wire.WriteObject[SpecialExpiry])
-	})
+	wire.AddMap(m, "special", &v.Special, func(e *wire.Members, k *int64, x *SpecialExpiry) {
+		e.Int64("key", k).As(wire.Quoted)
+		e.Object("value", x)
+	}).OrEmptyArray()
 	m.Time("start_time", &v.StartTime, wire.InUnixS)
 	m.OptInt64("default_expiration", &v.DefaultExpiration)
 	m.OptInt64("bet_close_time", &v.BetCloseTime)

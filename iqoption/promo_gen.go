@@ -340,22 +340,10 @@ func (v *PromoCode) JSONMembers(m *wire.Members) {
 	m.String("description", &v.Description)
 	m.String("description_short", &v.DescriptionShort)
 	m.String("type", &v.Type)
-	wire.AddFunc(m, "params", &v.Params, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	})
+	wire.AddMap(m, "params", &v.Params, func(e *wire.Members, k *string, x *wire.Raw) {
+		e.Symbol("key", k)
+		e.Raw("value", x)
+	}).OrEmptyArray()
 	wire.AddObjects(m, "conditions", &v.Conditions)
 	wire.AddObjects(m, "restrictions", &v.Restrictions)
 	wire.AddList(m, "recalls", &v.Recalls)

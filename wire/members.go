@@ -39,6 +39,7 @@ type Member struct {
 	unit     TimeUnit
 	due      due
 	nullable bool
+	orEmpty  bool
 	alias    bool
 	seen     bool
 }
@@ -133,6 +134,14 @@ func (m *Member) Null(as ...string) *Member {
 	if len(as) > 0 {
 		m.words().nulls = as
 	}
+	return m
+}
+
+// OrEmptyArray says that an empty array means a map or an object without members.
+//
+//go:noinline // see AppendName
+func (m *Member) OrEmptyArray() *Member {
+	m.orEmpty = true
 	return m
 }
 

@@ -107,7 +107,7 @@ func (m *Member) read(d *Decoder, b []byte, at int) int {
 			return next
 		}
 	}
-	next := m.kind.read(m, d, b, at)
+	next := m.readValue(d, b, at)
 	if m.state == nil {
 		return next
 	}
@@ -117,6 +117,16 @@ func (m *Member) read(d *Decoder, b []byte, at int) int {
 		*m.state = optUnset
 	}
 	return next
+}
+
+func (m *Member) readValue(d *Decoder, b []byte, at int) int {
+	if m.orEmpty {
+		if next := EmptyArray(b, at); next >= 0 {
+			m.kind.clear(m)
+			return next
+		}
+	}
+	return m.kind.read(m, d, b, at)
 }
 
 // readNull returns the offset behind what means null, else a negative code.

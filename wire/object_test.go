@@ -149,6 +149,9 @@ type kinds struct {
 	worst              wire.Opt[[]ownQuote]
 	option             wire.Opt[nested]
 	options            wire.Opt[[]nested]
+	sizes              wire.Map[int64, nested]
+	names              wire.Opt[wire.Map[string, float64]]
+	empty              nested
 	tags               wire.Opt[[]string]
 	seqs               wire.Opt[[]int64]
 	extra              wire.Opt[wire.Raw]
@@ -212,6 +215,15 @@ func (v *kinds) JSONMembers(m *wire.Members) {
 	wire.AddOptList(m, "worst", &v.worst)
 	wire.AddOptObject(m, "option", &v.option)
 	wire.AddOptObjects(m, "options", &v.options)
+	wire.AddMap(m, "sizes", &v.sizes, func(e *wire.Members, k *int64, x *nested) {
+		e.Int64("key", k).As(wire.Quoted)
+		e.Object("value", x)
+	})
+	wire.AddOptMap(m, "names", &v.names, func(e *wire.Members, k *string, x *float64) {
+		e.Symbol("key", k)
+		e.Float64("value", x)
+	}).OrEmptyArray()
+	m.Object("empty", &v.empty).OrEmptyArray()
 	m.OptStrings("tags", &v.tags)
 	wire.AddOptInts(m, "seqs", &v.seqs)
 	m.OptRaw("extra", &v.extra).Null()
@@ -228,10 +240,10 @@ const (
 	allKinds = `{"type":"all","text":"a","symbol":"B","flex":"1.0","whole":-1,"quoted":"2","small":3,"real":0.5,"price":1.50,` +
 		`"human":1200,"yes":true,"one":1,"s":1767311940,"ms":"1767311940001","day":"2026-11-20","rfc":"2026-11-20T01:02:03.004Z",` +
 		`"raw":{"x":1},"words":["w"],"ids":[4,5],"quote":{"bid":6},"quotes":[{"bid":7},{"bid":8}],"object":{"bid":15,"deep":[{"bid":16,"deep":[]}]},"objects":[{"bid":17,"deep":[]}],"size":0.10,"at":1767311940000000000,` +
-		`"note":"n","count":9,"best":{"bid":10},"worst":[{"bid":11}],"option":{"bid":18,"deep":[]},"options":[{"bid":19,"deep":[]}],"tags":["t"],"seqs":[12],"extra":[13],"odd":14}`
+		`"note":"n","count":9,"best":{"bid":10},"worst":[{"bid":11}],"option":{"bid":18,"deep":[]},"options":[{"bid":19,"deep":[]}],"sizes":{"60":{"bid":20,"deep":[]},"5":{"bid":21,"deep":[]},"7":{"bid":22,"deep":[]}},"names":{"a\"b":1.5},"empty":{"bid":23,"deep":[]},"tags":["t"],"seqs":[12],"extra":[13],"odd":14}`
 	noOptions = `{"type":"all","text":"","symbol":"","flex":"","whole":0,"quoted":"0","small":0,"real":0,"price":0,"human":0,` +
 		`"yes":false,"one":0,"s":0,"ms":"0","day":"1970-01-01","rfc":"1970-01-01T00:00:00.000Z","raw":null,"words":[],"ids":[],` +
-		`"quote":{"bid":0},"quotes":[],"object":{"bid":0,"deep":[]},"objects":[],"at":"0","count":1,"odd":0}`
+		`"quote":{"bid":0},"quotes":[],"object":{"bid":0,"deep":[]},"objects":[],"at":"0","count":1,"sizes":{},"empty":{"bid":0,"deep":[]},"odd":0}`
 )
 
 func TestObjectOfAllKinds(t *testing.T) {
@@ -245,6 +257,7 @@ func TestObjectOfAllKinds(t *testing.T) {
 		"without options":    {noOptions, noOptions},
 		"null for all":       {strings.Replace(noOptions, `"at":"0"`, `"at":null,"note":null,"extra":null`, 1), strings.Replace(noOptions, `"at":"0"`, `"at":"0","note":null`, 1)},
 		"text that is null":  {strings.Replace(noOptions, `"at":"0"`, `"at":"\u0030"`, 1), noOptions},
+		"empty arrays":       {strings.Replace(noOptions, `"sizes":{},"empty":{"bid":0,"deep":[]}`, `"sizes":{},"names":[],"empty":[ ]`, 1), strings.Replace(noOptions, `"empty"`, `"names":{},"empty"`, 1)},
 		"false that is null": {strings.Replace(noOptions, `"at":"0"`, `"at":false`, 1), noOptions},
 	}
 	// The extra member comes behind the default of count.
@@ -277,6 +290,9 @@ func TestObjectFailsWithAPath(t *testing.T) {
 		"value":          {`"best":{"bid":10}`, `"best":{"bid":{}}`, "best.bid"},
 		"object":         {`"object":{"bid":15`, `"object":{"bid":{}`, "object.bid"},
 		"deep":           {`"deep":[{"bid":16`, `"deep":[{"bid":[]`, "object.deep[0].bid"},
+		"key":            {`"5":{"bid":21`, `"x":{"bid":21`, "sizes[x]"},
+		"of a map":       {`"5":{"bid":21`, `"5":{"bid":"21"`, "sizes[5].bid"},
+		"map":            {`"names":{`, `"names":[1],"x":{`, "names"},
 		"of options":     {`"options":[{"bid":19`, `"options":[{"bid":""`, "options[0].bid"},
 		"list in option": {`"seqs":[12]`, `"seqs":[12,true]`, "seqs[1]"},
 		"function":       {`"odd":14`, `"odd":true`, "odd"},

@@ -234,22 +234,10 @@ func (v *Order) JSONMembers(m *wire.Members) {
 	m.OptInt64("parent", &v.Parent).Expected().Null(`0`)
 	wire.AddOptObject(m, "plan", &v.Plan)
 	m.OptRaw("extra", &v.Extra)
-	wire.AddFunc(m, "flags", &v.Flags, func(v *wire.Map[string, bool], d *wire.Decoder, b []byte, at int) (i int) {
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			*v = (*v)[:0]
-		} else {
-			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *bool, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Bool(b, at)
-				return i
-			})
-		}
-		return i
-	}, func(v *wire.Map[string, bool], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *bool, dst []byte) []byte { return wire.AppendBool(dst, *v) })
-	})
+	wire.AddMap(m, "flags", &v.Flags, func(e *wire.Members, k *string, x *bool) {
+		e.Symbol("key", k)
+		e.Bool("value", x)
+	}).OrEmptyArray()
 }
 
 // MarshalJSON writes v as the venue does.

@@ -206,17 +206,9 @@ type SetLimitsRequest struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *SetLimitsRequest) JSONMembers(m *wire.Members) {
-	wire.AddFunc(m, "limits", &v.Limits, func(v *wire.Map[int64, wire.Decimal], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
-			*v, code = wire.Int64Text(s)
-			return code
-		}, func(v *wire.Decimal, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.ReadDecimal(b, at)
-			return i
-		})
-		return i
-	}, func(v *wire.Map[int64, wire.Decimal], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *wire.Decimal, dst []byte) []byte { return wire.AppendDecimal(dst, *v) })
+	wire.AddMap(m, "limits", &v.Limits, func(e *wire.Members, k *int64, x *wire.Decimal) {
+		e.Int64("key", k).As(wire.Quoted)
+		e.Decimal("value", x)
 	})
 }
 
@@ -253,11 +245,9 @@ type Profit struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Profit) JSONMembers(m *wire.Members) {
-	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[ProfitKey, Gain], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, (*ProfitKey).decodeText, wire.ReadObject[Gain])
-		return i
-	}, func(v *wire.Map[ProfitKey, Gain], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, (*ProfitKey).appendText, wire.WriteObject[Gain])
+	wire.AddMap(m, "value", &v.Value, func(e *wire.Members, k *ProfitKey, x *Gain) {
+		e.Value("key", k)
+		e.Object("value", x)
 	})
 }
 
@@ -514,16 +504,9 @@ type Fill struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Fill) JSONMembers(m *wire.Members) {
 	m.Decimal("size", &v.Size)
-	wire.AddFunc(m, "by", &v.By, func(v *wire.Map[Side, []int64], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, (*Side).decodeText, func(v *[]int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Ints(d, b, at, *v)
-			return i
-		})
-		return i
-	}, func(v *wire.Map[Side, []int64], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *Side, dst []byte) []byte { return append(dst, *v...) }, func(v *[]int64, dst []byte) []byte {
-			return wire.AppendList(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-		})
+	wire.AddMap(m, "by", &v.By, func(e *wire.Members, k *Side, x *[]int64) {
+		e.Value("key", k)
+		wire.AddInts(e, "value", x)
 	})
 }
 
