@@ -884,12 +884,7 @@ type GetCFDOvernightFeeRequest struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetCFDOvernightFeeRequest) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "instrument_type", &v.InstrumentType)
-	wire.AddOptFunc(m, "active_id", &v.ActiveID, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		return i
-	}, func(v *ActiveID, dst []byte) []byte {
-		return wire.AppendInt64(dst, int64(*v))
-	})
+	wire.AddOptInt(m, "active_id", &v.ActiveID)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -907,12 +902,7 @@ type GetCryptoOvernightFeeRequest struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetCryptoOvernightFeeRequest) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "instrument_type", &v.InstrumentType)
-	wire.AddOptFunc(m, "active_id", &v.ActiveID, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		return i
-	}, func(v *ActiveID, dst []byte) []byte {
-		return wire.AppendInt64(dst, int64(*v))
-	})
+	wire.AddOptInt(m, "active_id", &v.ActiveID)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -932,12 +922,7 @@ type GetForexOvernightFeeRequest struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetForexOvernightFeeRequest) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "instrument_type", &v.InstrumentType)
-	wire.AddOptFunc(m, "active_id", &v.ActiveID, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		return i
-	}, func(v *ActiveID, dst []byte) []byte {
-		return wire.AppendInt64(dst, int64(*v))
-	})
+	wire.AddOptInt(m, "active_id", &v.ActiveID)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1915,12 +1900,7 @@ type MarginBalance struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *MarginBalance) JSONMembers(m *wire.Members) {
-	wire.AddOptFunc(m, "id", &v.ID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		return i
-	}, func(v *BalanceID, dst []byte) []byte {
-		return wire.AppendInt64(dst, int64(*v))
-	})
+	wire.AddOptInt(m, "id", &v.ID)
 	m.OptInt64("index", &v.Index)
 	m.Time("generated_at", &v.GeneratedAt, wire.InUnixAuto)
 	m.Int64("user_id", &v.UserID)

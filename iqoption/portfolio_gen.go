@@ -381,12 +381,7 @@ type GetPositionsRequest struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetPositionsRequest) JSONMembers(m *wire.Members) {
-	wire.AddOptFunc(m, "user_balance_id", &v.UserBalanceID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		return i
-	}, func(v *BalanceID, dst []byte) []byte {
-		return wire.AppendInt64(dst, int64(*v))
-	})
+	wire.AddOptInt(m, "user_balance_id", &v.UserBalanceID)
 	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
 	m.Int64("offset", &v.Offset)
 	m.Int64("limit", &v.Limit)
@@ -430,12 +425,7 @@ type GetPositionsV3Request struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetPositionsV3Request) JSONMembers(m *wire.Members) {
 	m.Int64("user_id", &v.UserID)
-	wire.AddOptFunc(m, "user_balance_id", &v.UserBalanceID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		return i
-	}, func(v *BalanceID, dst []byte) []byte {
-		return wire.AppendInt64(dst, int64(*v))
-	})
+	wire.AddOptInt(m, "user_balance_id", &v.UserBalanceID)
 	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
 	m.Int64("offset", &v.Offset)
 	m.Int64("limit", &v.Limit)
@@ -694,12 +684,7 @@ type PositionsQuery struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *PositionsQuery) JSONMembers(m *wire.Members) {
-	wire.AddOptFunc(m, "user_balance_id", &v.UserBalanceID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		return i
-	}, func(v *BalanceID, dst []byte) []byte {
-		return wire.AppendInt64(dst, int64(*v))
-	})
+	wire.AddOptInt(m, "user_balance_id", &v.UserBalanceID)
 	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
 	m.Int64("offset", &v.Offset)
 	m.Int64("limit", &v.Limit)

@@ -1232,12 +1232,7 @@ type SubscribeAck struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *SubscribeAck) JSONMembers(m *wire.Members) {
 	m.String("channel", &v.Channel)
-	wire.AddOptFunc(m, "symbol", &v.Symbol, func(v *Symbol, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.StringAs[Symbol](d.Intern(b, at))
-		return i
-	}, func(v *Symbol, dst []byte) []byte {
-		return wire.AppendString(dst, string(*v))
-	})
+	wire.AddOptSymbol(m, "symbol", &v.Symbol)
 	m.OptBool("snapshot", &v.Snapshot)
 	m.OptInt64("depth", &v.Depth)
 	m.OptInt64("interval", &v.Interval)

@@ -486,12 +486,7 @@ func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("trigger_price", &v.TriggerPrice)
 	wire.AddOpt(m, "trigger_price_type", &v.TriggerPriceType)
 	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
-	wire.AddOptFunc(m, "symbol", &v.Symbol, func(v *Symbol, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.StringAs[Symbol](d.Intern(b, at))
-		return i
-	}, func(v *Symbol, dst []byte) []byte {
-		return wire.AppendString(dst, string(*v))
-	})
+	wire.AddOptSymbol(m, "symbol", &v.Symbol)
 }
 
 // MarshalJSON writes v as the venue does.

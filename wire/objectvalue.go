@@ -32,10 +32,12 @@ func Unmarshal(b []byte, typ string, v Value) error {
 //
 //go:noinline // see AppendName
 func UnmarshalObject(b []byte, v Object) error {
-	reflect.ValueOf(v).Elem().SetZero()
+	empty(v)
 	var d Decoder
 	return d.Finish(b, d.Object(b, 0, v), typeName(v))
 }
+
+func empty(v Object) { reflect.ValueOf(v).Elem().SetZero() }
 
 // typeName is what Go calls the struct, for errors and counters.
 func typeName(v Object) string { return reflect.TypeOf(v).Elem().Name() }
@@ -44,7 +46,11 @@ func typeName(v Object) string { return reflect.TypeOf(v).Elem().Name() }
 type objectKind struct{}
 
 func (objectKind) read(m *Member, d *Decoder, b []byte, at int) int {
-	return d.Object(b, at, m.at.(Object))
+	v := m.at.(Object)
+	if m.seen {
+		empty(v) // a repeated member: the last one counts
+	}
+	return d.Object(b, at, v)
 }
 func (objectKind) append(m *Member, dst []byte) []byte { return AppendObject(dst, m.at.(Object)) }
 func (objectKind) clear(*Member)                       {}

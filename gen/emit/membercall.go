@@ -109,8 +109,8 @@ var memberForm = map[string]string{"string": "wire.Quoted", "flex": "wire.Flex",
 // scalarMember spells the call for a scalar; "" where there is no method.
 func scalarMember(s *slot, u *ir.Type) string {
 	named, to := definedScalar(s.typ), s.ptr
-	if named && s.opt || u.Kind == ir.KindKeyOf && s.opt {
-		return ""
+	if s.opt && (named || u.Kind == ir.KindKeyOf) {
+		return namedOpt(s, u)
 	}
 	if named {
 		to = fmt.Sprintf("(*%s)(%s)", scalarType(u.Scalar), to)
@@ -123,6 +123,22 @@ func scalarMember(s *slot, u *ir.Type) string {
 		return timeMember(s, u, to)
 	}
 	return s.method(method, to) + ")" + memberAs(s.coding)
+}
+
+// namedOpt spells the call for an Opt of a named scalar; "" where there is no function.
+func namedOpt(s *slot, u *ir.Type) string {
+	name := ""
+	switch {
+	case u.Kind == ir.KindKeyOf || u.Scalar == "string" && !s.coding.Unique:
+		name = "Symbol"
+	case u.Scalar == "string":
+		name = "String"
+	case scalarType(u.Scalar) == "int64":
+		name = "Int"
+	default:
+		return ""
+	}
+	return s.function(name) + ")" + memberAs(s.coding)
 }
 
 func memberAs(c ir.Coding) string {

@@ -1110,12 +1110,7 @@ func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "limit_price", &v.LimitPrice)
 	m.OptBool("post_only", &v.PostOnly)
 	wire.AddOpt(m, "trigger_price", &v.TriggerPrice)
-	wire.AddOptFunc(m, "pair", &v.Pair, func(v *Pair, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.StringAs[Pair](d.Intern(b, at))
-		return i
-	}, func(v *Pair, dst []byte) []byte {
-		return wire.AppendString(dst, string(*v))
-	})
+	wire.AddOptSymbol(m, "pair", &v.Pair)
 	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
 }
 
@@ -1950,12 +1945,7 @@ func (v *SubscriptionState) JSONMembers(m *wire.Members) {
 	m.Value("status", &v.Status)
 	m.OptString("channelName", &v.ChannelName)
 	m.OptInt64("channelID", &v.ChannelID)
-	wire.AddOptFunc(m, "pair", &v.Pair, func(v *Pair, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.StringAs[Pair](d.Intern(b, at))
-		return i
-	}, func(v *Pair, dst []byte) []byte {
-		return wire.AppendString(dst, string(*v))
-	})
+	wire.AddOptSymbol(m, "pair", &v.Pair)
 	m.Object("subscription", &v.Subscription)
 	m.OptString("errorMessage", &v.ErrorMessage)
 	m.Beside("event", "reqid")
