@@ -392,12 +392,12 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m *stream.Meta, ho
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		v.Acct.Set(acctHole)
 	} else {
-		v.Acct.Clear()
+		wire.Clear(&v.Acct)
 	}
 	if len(hole) > 1 && hole[1].Start >= 0 {
 		v.Conid.Set(conidHole)
 	} else {
-		v.Conid.Clear()
+		wire.Clear(&v.Conid)
 	}
 	f.marketdata.ladderTopic.DeliverMatch(v, m)
 	return nil
@@ -1569,10 +1569,10 @@ func (v *Tick) ServerID() (x wire.Opt[Text]) {
 
 func readTickServerID(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -1650,10 +1650,10 @@ func (v *Tick) Last() (x wire.Opt[LastPrice]) {
 
 func readTickLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		p := wire.Put(x)
 		i = p.DecodeJSON(d, b, at)
@@ -1676,10 +1676,10 @@ func (v *Tick) Symbol() (x wire.Opt[Text]) {
 
 func readTickSymbol(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -1701,10 +1701,10 @@ func (v *Tick) Text() (x wire.Opt[Text]) {
 
 func readTickText(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -1726,10 +1726,10 @@ func (v *Tick) High() (x wire.Opt[Price]) {
 
 func readTickHigh(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1751,10 +1751,10 @@ func (v *Tick) Low() (x wire.Opt[Price]) {
 
 func readTickLow(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1777,10 +1777,10 @@ func (v *Tick) MarketValue() (x wire.Opt[Money]) {
 
 func readTickMarketValue(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1802,10 +1802,10 @@ func (v *Tick) AveragePrice() (x wire.Opt[Price]) {
 
 func readTickAveragePrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1827,10 +1827,10 @@ func (v *Tick) UnrealizedPnL() (x wire.Opt[Money]) {
 
 func readTickUnrealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1852,10 +1852,10 @@ func (v *Tick) FormattedPosition() (x wire.Opt[Abbreviated]) {
 
 func readTickFormattedPosition(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1877,10 +1877,10 @@ func (v *Tick) FormattedUnrealizedPnL() (x wire.Opt[Abbreviated]) {
 
 func readTickFormattedUnrealizedPnL(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1902,10 +1902,10 @@ func (v *Tick) DailyPnL() (x wire.Opt[Money]) {
 
 func readTickDailyPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1927,10 +1927,10 @@ func (v *Tick) RealizedPnL() (x wire.Opt[Money]) {
 
 func readTickRealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1952,10 +1952,10 @@ func (v *Tick) UnrealizedPnLPercent() (x wire.Opt[Percent]) {
 
 func readTickUnrealizedPnLPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -1977,10 +1977,10 @@ func (v *Tick) Change() (x wire.Opt[Number]) {
 
 func readTickChange(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2003,10 +2003,10 @@ func (v *Tick) ChangePercent() (x wire.Opt[Percent]) {
 
 func readTickChangePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2028,10 +2028,10 @@ func (v *Tick) Bid() (x wire.Opt[Price]) {
 
 func readTickBid(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2053,10 +2053,10 @@ func (v *Tick) AskSize() (x wire.Opt[Size]) {
 
 func readTickAskSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2078,10 +2078,10 @@ func (v *Tick) Ask() (x wire.Opt[Price]) {
 
 func readTickAsk(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2103,10 +2103,10 @@ func (v *Tick) Volume() (x wire.Opt[Abbreviated]) {
 
 func readTickVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2128,10 +2128,10 @@ func (v *Tick) BidSize() (x wire.Opt[Size]) {
 
 func readTickBidSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2153,10 +2153,10 @@ func (v *Tick) Right() (x wire.Opt[OptionRight]) {
 
 func readTickRight(x *wire.Opt[OptionRight], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		p := wire.Put(x)
 		i = p.DecodeJSON(d, b, at)
@@ -2179,10 +2179,10 @@ func (v *Tick) Exchange() (x wire.Opt[Text]) {
 
 func readTickExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2204,10 +2204,10 @@ func (v *Tick) ContractConID() (x wire.Opt[int64]) {
 
 func readTickContractConID(x *wire.Opt[int64], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n int64
 		if n, i = wire.Int64Flex(b, at); i >= 0 {
@@ -2229,10 +2229,10 @@ func (v *Tick) SecType() (x wire.Opt[Text]) {
 
 func readTickSecType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2254,10 +2254,10 @@ func (v *Tick) Months() (x wire.Opt[Text]) {
 
 func readTickMonths(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2279,10 +2279,10 @@ func (v *Tick) RegularExpiry() (x wire.Opt[Text]) {
 
 func readTickRegularExpiry(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2304,10 +2304,10 @@ func (v *Tick) MarketDataMarker() (x wire.Opt[Text]) {
 
 func readTickMarketDataMarker(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2329,10 +2329,10 @@ func (v *Tick) UnderlyingConID() (x wire.Opt[int64]) {
 
 func readTickUnderlyingConID(x *wire.Opt[int64], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n int64
 		if n, i = wire.Int64Flex(b, at); i >= 0 {
@@ -2355,10 +2355,10 @@ func (v *Tick) ServiceParams() (x wire.Opt[Text]) {
 
 func readTickServiceParams(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2380,10 +2380,10 @@ func (v *Tick) Availability() (x wire.Opt[[]Availability]) {
 
 func readTickAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		p := wire.Put(x)
 		*p, i = wire.Split(d, b, at, *p, "", (*Availability).decodeText)
@@ -2406,10 +2406,10 @@ func (v *Tick) CompanyName() (x wire.Opt[Text]) {
 
 func readTickCompanyName(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2431,10 +2431,10 @@ func (v *Tick) AskExchanges() (x wire.Opt[[]ExchangeLetter]) {
 
 func readTickAskExchanges(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		p := wire.Put(x)
 		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
@@ -2457,10 +2457,10 @@ func (v *Tick) LastExchanges() (x wire.Opt[[]ExchangeLetter]) {
 
 func readTickLastExchanges(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		p := wire.Put(x)
 		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
@@ -2483,10 +2483,10 @@ func (v *Tick) LastSize() (x wire.Opt[Size]) {
 
 func readTickLastSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2508,10 +2508,10 @@ func (v *Tick) BidExchanges() (x wire.Opt[[]ExchangeLetter]) {
 
 func readTickBidExchanges(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		p := wire.Put(x)
 		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
@@ -2535,10 +2535,10 @@ func (v *Tick) ImpliedVolHistVolPercent() (x wire.Opt[Percent]) {
 
 func readTickImpliedVolHistVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2560,10 +2560,10 @@ func (v *Tick) PutCallInterest() (x wire.Opt[Number]) {
 
 func readTickPutCallInterest(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2585,10 +2585,10 @@ func (v *Tick) PutCallVolume() (x wire.Opt[Number]) {
 
 func readTickPutCallVolume(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2610,10 +2610,10 @@ func (v *Tick) HistVolPercent() (x wire.Opt[Percent]) {
 
 func readTickHistVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2636,10 +2636,10 @@ func (v *Tick) HistVolClosePercent() (x wire.Opt[Percent]) {
 
 func readTickHistVolClosePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2661,10 +2661,10 @@ func (v *Tick) OptVolume() (x wire.Opt[Abbreviated]) {
 
 func readTickOptVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2686,10 +2686,10 @@ func (v *Tick) ConIDExchange() (x wire.Opt[Text]) {
 
 func readTickConIDExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2711,10 +2711,10 @@ func (v *Tick) CanBeTraded() (x wire.Opt[bool]) {
 
 func readTickCanBeTraded(x *wire.Opt[bool], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n bool
 		if n, i = wire.BoolString(b, at); i >= 0 {
@@ -2736,10 +2736,10 @@ func (v *Tick) ContractDescription() (x wire.Opt[Text]) {
 
 func readTickContractDescription(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2761,10 +2761,10 @@ func (v *Tick) ContractDescriptionAlt() (x wire.Opt[Text]) {
 
 func readTickContractDescriptionAlt(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2786,10 +2786,10 @@ func (v *Tick) ListingExchange() (x wire.Opt[Text]) {
 
 func readTickListingExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2811,10 +2811,10 @@ func (v *Tick) Industry() (x wire.Opt[Text]) {
 
 func readTickIndustry(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2836,10 +2836,10 @@ func (v *Tick) Category() (x wire.Opt[Text]) {
 
 func readTickCategory(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -2861,10 +2861,10 @@ func (v *Tick) AverageVolume90() (x wire.Opt[Abbreviated]) {
 
 func readTickAverageVolume90(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2887,10 +2887,10 @@ func (v *Tick) OptionImpliedVolPercent() (x wire.Opt[Percent]) {
 
 func readTickOptionImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2912,10 +2912,10 @@ func (v *Tick) HistVol30Day() (x wire.Opt[Percent]) {
 
 func readTickHistVol30Day(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2937,10 +2937,10 @@ func (v *Tick) PutCallRatio() (x wire.Opt[Number]) {
 
 func readTickPutCallRatio(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2962,10 +2962,10 @@ func (v *Tick) DividendAmount() (x wire.Opt[Number]) {
 
 func readTickDividendAmount(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -2988,10 +2988,10 @@ func (v *Tick) DividendYieldPercent() (x wire.Opt[Percent]) {
 
 func readTickDividendYieldPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3013,10 +3013,10 @@ func (v *Tick) ExDateDividend() (x wire.Opt[Text]) {
 
 func readTickExDateDividend(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3038,10 +3038,10 @@ func (v *Tick) MarketCap() (x wire.Opt[Abbreviated]) {
 
 func readTickMarketCap(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3063,10 +3063,10 @@ func (v *Tick) PriceEarnings() (x wire.Opt[Number]) {
 
 func readTickPriceEarnings(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3088,10 +3088,10 @@ func (v *Tick) EPS() (x wire.Opt[Number]) {
 
 func readTickEPS(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3113,10 +3113,10 @@ func (v *Tick) CostBasis() (x wire.Opt[Money]) {
 
 func readTickCostBasis(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3138,10 +3138,10 @@ func (v *Tick) High52Week() (x wire.Opt[Price]) {
 
 func readTickHigh52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3163,10 +3163,10 @@ func (v *Tick) Low52Week() (x wire.Opt[Price]) {
 
 func readTickLow52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3188,10 +3188,10 @@ func (v *Tick) Open() (x wire.Opt[Price]) {
 
 func readTickOpen(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3213,10 +3213,10 @@ func (v *Tick) Close() (x wire.Opt[Price]) {
 
 func readTickClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3238,10 +3238,10 @@ func (v *Tick) Delta() (x wire.Opt[Number]) {
 
 func readTickDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3263,10 +3263,10 @@ func (v *Tick) Gamma() (x wire.Opt[Number]) {
 
 func readTickGamma(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3288,10 +3288,10 @@ func (v *Tick) Theta() (x wire.Opt[Number]) {
 
 func readTickTheta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3313,10 +3313,10 @@ func (v *Tick) Vega() (x wire.Opt[Number]) {
 
 func readTickVega(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3339,10 +3339,10 @@ func (v *Tick) OptVolumeChangePercent() (x wire.Opt[Percent]) {
 
 func readTickOptVolumeChangePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3364,10 +3364,10 @@ func (v *Tick) ImpliedVolPercent() (x wire.Opt[Percent]) {
 
 func readTickImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3389,10 +3389,10 @@ func (v *Tick) MarkPrice() (x wire.Opt[Price]) {
 
 func readTickMarkPrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3414,10 +3414,10 @@ func (v *Tick) ShortableShares() (x wire.Opt[Abbreviated]) {
 
 func readTickShortableShares(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3440,10 +3440,10 @@ func (v *Tick) FeeRate() (x wire.Opt[Percent]) {
 
 func readTickFeeRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3465,10 +3465,10 @@ func (v *Tick) OptionOpenInterest() (x wire.Opt[Abbreviated]) {
 
 func readTickOptionOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3490,10 +3490,10 @@ func (v *Tick) PercentOfMarkValue() (x wire.Opt[Percent]) {
 
 func readTickPercentOfMarkValue(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3515,10 +3515,10 @@ func (v *Tick) Shortable() (x wire.Opt[Text]) {
 
 func readTickShortable(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3540,10 +3540,10 @@ func (v *Tick) MorningstarRating() (x wire.Opt[Text]) {
 
 func readTickMorningstarRating(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3565,10 +3565,10 @@ func (v *Tick) Dividends() (x wire.Opt[Number]) {
 
 func readTickDividends(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3590,10 +3590,10 @@ func (v *Tick) DividendsTTM() (x wire.Opt[Number]) {
 
 func readTickDividendsTTM(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3615,10 +3615,10 @@ func (v *Tick) EMA200() (x wire.Opt[Price]) {
 
 func readTickEMA200(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3640,10 +3640,10 @@ func (v *Tick) EMA100() (x wire.Opt[Price]) {
 
 func readTickEMA100(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3665,10 +3665,10 @@ func (v *Tick) EMA50() (x wire.Opt[Price]) {
 
 func readTickEMA50(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3690,10 +3690,10 @@ func (v *Tick) EMA20() (x wire.Opt[Price]) {
 
 func readTickEMA20(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3715,10 +3715,10 @@ func (v *Tick) PriceToEMA200Percent() (x wire.Opt[Percent]) {
 
 func readTickPriceToEMA200Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3740,10 +3740,10 @@ func (v *Tick) PriceToEMA100Percent() (x wire.Opt[Percent]) {
 
 func readTickPriceToEMA100Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3765,10 +3765,10 @@ func (v *Tick) PriceToEMA20Percent() (x wire.Opt[Percent]) {
 
 func readTickPriceToEMA20Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3790,10 +3790,10 @@ func (v *Tick) ChangeSinceOpen() (x wire.Opt[Number]) {
 
 func readTickChangeSinceOpen(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -3815,10 +3815,10 @@ func (v *Tick) UpcomingEvent() (x wire.Opt[Text]) {
 
 func readTickUpcomingEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3840,10 +3840,10 @@ func (v *Tick) UpcomingEventDate() (x wire.Opt[Text]) {
 
 func readTickUpcomingEventDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3865,10 +3865,10 @@ func (v *Tick) UpcomingAnalystMeeting() (x wire.Opt[Text]) {
 
 func readTickUpcomingAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3890,10 +3890,10 @@ func (v *Tick) UpcomingEarnings() (x wire.Opt[Text]) {
 
 func readTickUpcomingEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3915,10 +3915,10 @@ func (v *Tick) UpcomingMiscEvent() (x wire.Opt[Text]) {
 
 func readTickUpcomingMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3940,10 +3940,10 @@ func (v *Tick) RecentAnalystMeeting() (x wire.Opt[Text]) {
 
 func readTickRecentAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3965,10 +3965,10 @@ func (v *Tick) RecentEarnings() (x wire.Opt[Text]) {
 
 func readTickRecentEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -3990,10 +3990,10 @@ func (v *Tick) RecentMiscEvent() (x wire.Opt[Text]) {
 
 func readTickRecentMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4016,10 +4016,10 @@ func (v *Tick) ProbabilityOfMaxReturn() (x wire.Opt[Percent]) {
 
 func readTickProbabilityOfMaxReturn(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4041,10 +4041,10 @@ func (v *Tick) BreakEven() (x wire.Opt[Text]) {
 
 func readTickBreakEven(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4066,10 +4066,10 @@ func (v *Tick) SPXDelta() (x wire.Opt[Number]) {
 
 func readTickSPXDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4091,10 +4091,10 @@ func (v *Tick) FuturesOpenInterest() (x wire.Opt[Abbreviated]) {
 
 func readTickFuturesOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4116,10 +4116,10 @@ func (v *Tick) LastYield() (x wire.Opt[Percent]) {
 
 func readTickLastYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4141,10 +4141,10 @@ func (v *Tick) BidYield() (x wire.Opt[Percent]) {
 
 func readTickBidYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4167,10 +4167,10 @@ func (v *Tick) ProbabilityOfMaxReturnAlt() (x wire.Opt[Percent]) {
 
 func readTickProbabilityOfMaxReturnAlt(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4193,10 +4193,10 @@ func (v *Tick) ProbabilityOfMaxLoss() (x wire.Opt[Percent]) {
 
 func readTickProbabilityOfMaxLoss(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4219,10 +4219,10 @@ func (v *Tick) ProfitProbability() (x wire.Opt[Percent]) {
 
 func readTickProfitProbability(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4244,10 +4244,10 @@ func (v *Tick) OrganizationType() (x wire.Opt[Text]) {
 
 func readTickOrganizationType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4269,10 +4269,10 @@ func (v *Tick) DebtClass() (x wire.Opt[Text]) {
 
 func readTickDebtClass(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4294,10 +4294,10 @@ func (v *Tick) Ratings() (x wire.Opt[Text]) {
 
 func readTickRatings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4319,10 +4319,10 @@ func (v *Tick) BondStateCode() (x wire.Opt[Text]) {
 
 func readTickBondStateCode(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4344,10 +4344,10 @@ func (v *Tick) BondType() (x wire.Opt[Text]) {
 
 func readTickBondType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4369,10 +4369,10 @@ func (v *Tick) LastTradingDate() (x wire.Opt[Text]) {
 
 func readTickLastTradingDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4394,10 +4394,10 @@ func (v *Tick) IssueDate() (x wire.Opt[Text]) {
 
 func readTickIssueDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
@@ -4419,10 +4419,10 @@ func (v *Tick) Beta() (x wire.Opt[Number]) {
 
 func readTickBeta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4444,10 +4444,10 @@ func (v *Tick) AskYield() (x wire.Opt[Percent]) {
 
 func readTickAskYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4469,10 +4469,10 @@ func (v *Tick) PriceToEMA50Percent() (x wire.Opt[Percent]) {
 
 func readTickPriceToEMA50Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4494,10 +4494,10 @@ func (v *Tick) PriorClose() (x wire.Opt[Price]) {
 
 func readTickPriorClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4519,10 +4519,10 @@ func (v *Tick) VolumeLong() (x wire.Opt[Number]) {
 
 func readTickVolumeLong(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4544,10 +4544,10 @@ func (v *Tick) HasTradingPermissions() (x wire.Opt[bool]) {
 
 func readTickHasTradingPermissions(x *wire.Opt[bool], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n bool
 		if n, i = wire.BoolString(b, at); i >= 0 {
@@ -4569,10 +4569,10 @@ func (v *Tick) DailyPnLRaw() (x wire.Opt[Number]) {
 
 func readTickDailyPnLRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4594,10 +4594,10 @@ func (v *Tick) CostBasisRaw() (x wire.Opt[Number]) {
 
 func readTickCostBasisRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4619,10 +4619,10 @@ func (v *Tick) RebateRate() (x wire.Opt[Percent]) {
 
 func readTickRebateRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4644,10 +4644,10 @@ func (v *Tick) High26Week() (x wire.Opt[Price]) {
 
 func readTickHigh26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4669,10 +4669,10 @@ func (v *Tick) Low26Week() (x wire.Opt[Price]) {
 
 func readTickLow26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4694,10 +4694,10 @@ func (v *Tick) High13Week() (x wire.Opt[Price]) {
 
 func readTickHigh13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -4719,10 +4719,10 @@ func (v *Tick) Low13Week() (x wire.Opt[Price]) {
 
 func readTickLow13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {

@@ -124,7 +124,7 @@ func orderErrors(t *testing.T) {
 			require.ErrorIs(t, err, stream.ErrNotSent)
 			require.ErrorIs(t, err, errNoExpiry)
 			sizeless := blitz()
-			sizeless.ExpirationSize.Clear()
+			wire.Clear(&sizeless.ExpirationSize)
 			_, err = c.OpenOption(t.Context(), sizeless)
 			require.ErrorIs(t, err, errNoSize)
 			require.Empty(t, r.CallsOf("binary-options.open-option"))

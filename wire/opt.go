@@ -53,22 +53,23 @@ func (o Opt[T]) IsNull() bool { return o.state == optNull }
 // Set makes v the value.
 func (o *Opt[T]) Set(v T) { o.v, o.state = v, optValue }
 
-// SetNull makes the Opt null and its memory zero.
-func (o *Opt[T]) SetNull() { *o = Opt[T]{state: optNull} }
+// What is asked for less often is a function: methods are compiled for every type that an Opt is of.
 
-// Ptr returns a pointer to the value, or nil where there is none.
-func (o *Opt[T]) Ptr() *T {
+// SetNull makes o null and its memory zero.
+func SetNull[T any](o *Opt[T]) { *o = Opt[T]{state: optNull} }
+
+// Clear makes o unset and its memory zero.
+func Clear[T any](o *Opt[T]) { *o = Opt[T]{} }
+
+// Ptr returns a pointer to the value of o, or nil where there is none.
+func Ptr[T any](o *Opt[T]) *T {
 	if o.state != optValue {
 		return nil
 	}
 	return &o.v
 }
 
-// Clear makes the Opt unset and its memory zero.
-func (o *Opt[T]) Clear() { *o = Opt[T]{} }
-
-// The functions below are for decoders that read into the same struct again. They are no methods, since those are
-// compiled for every type that an Opt is of.
+// The functions below are for decoders that read into the same struct again.
 
 // Put makes o a value and returns the pointer to read it into. The value is what it was before, so that a reader can
 // use its memory again.
@@ -78,7 +79,7 @@ func Put[T any](o *Opt[T]) *T {
 }
 
 // Unset makes o unset and keeps the memory of the old value. Two unset Opts may then differ under ==; where they are
-// compared or used as map keys, use [Opt.Clear].
+// compared or used as map keys, use [Clear].
 func Unset[T any](o *Opt[T]) { o.state = optUnset }
 
 // Kept is o without a value but with its memory, which the next [Put] uses again.

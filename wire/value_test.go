@@ -29,7 +29,7 @@ func TestOptStates(t *testing.T) {
 		v, ok := tc.o.Get()
 		require.Equal(t, tc.hasValue, ok)
 		require.Equal(t, tc.hasValue, v == 7)
-		require.Equal(t, tc.hasValue, tc.o.Ptr() != nil)
+		require.Equal(t, tc.hasValue, wire.Ptr(&tc.o) != nil)
 	}
 }
 
@@ -45,15 +45,15 @@ func TestOptChanges(t *testing.T) {
 	*p = append((*p)[:0], 4)
 	require.Equal(t, []int{4}, o.Or(nil))
 	require.Same(t, first, &o.Or(nil)[0], "memory is used again")
-	o.SetNull()
+	wire.SetNull(&o)
 	require.True(t, o.IsNull())
 	require.Empty(t, *wire.Put(&o))
 	var k wire.Opt[int]
 	k.Set(7)
-	k.Clear()
+	wire.Clear(&k)
 	require.True(t, k == wire.None[int]())
 	k.Set(7)
-	k.SetNull()
+	wire.SetNull(&k)
 	require.True(t, k == wire.NullOf[int]())
 }
 

@@ -289,7 +289,7 @@ func (g *generator) holeAssign(w *jenx.Source, e *ir.Event) {
 		w.P("if len(hole) > %d && hole[%d].Start >= 0 {", holeIndex(e, f.Wire), holeIndex(e, f.Wire))
 		w.P("v.%s.Set(%s)", f.Go, local)
 		w.P("} else {")
-		w.P("v.%s.Clear()", f.Go)
+		w.P("wire.Clear(&v.%s)", f.Go)
 		w.P("}")
 	}
 }

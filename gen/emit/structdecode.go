@@ -214,17 +214,17 @@ func (g *generator) readOpt(w *jenx.Source, x string, f *ir.Field) {
 	nullable := f.Coding.Nullable
 	if nullable {
 		w.P("if i = wire.Null(b, at); i >= 0 {")
-		w.P("%s.SetNull()", recv(x))
+		w.P("wire.SetNull(%s)", addr(x))
 		for _, lit := range f.Coding.NullAs {
 			switch {
 			case lit == "null":
 			case lit[0] == '"':
 				w.P("} else if wire.Is(b, at, %s) {", lit)
 				w.P("i = wire.Skip(b, at)")
-				w.P("%s.SetNull()", recv(x))
+				w.P("wire.SetNull(%s)", addr(x))
 			default:
 				w.P("} else if i = wire.Literal(b, at, %s); i >= 0 {", rawLit(lit))
-				w.P("%s.SetNull()", recv(x))
+				w.P("wire.SetNull(%s)", addr(x))
 			}
 		}
 		w.P("} else {")

@@ -104,8 +104,8 @@ func (a *account) record(b *balance) iqoption.Balance {
 		EnrolledSumAmount: b.amount.decimal(), Currency: "USD", IsFiat: true, Equivalent: b.amount.decimal(),
 	}
 	v.BonusAmount.Set(wire.Decimal{})
-	v.TournamentID.SetNull()
-	v.TournamentName.SetNull()
+	wire.SetNull(&v.TournamentID)
+	wire.SetNull(&v.TournamentName)
 	return v
 }
 
@@ -132,9 +132,9 @@ func (a *account) profile() iqoption.Profile {
 	}
 	p.AuthTwoFactor.Set(a.TwoFactor != "")
 	p.NeedPhoneConfirmation.Set(false)
-	p.TournamentsIDs.SetNull()
-	p.UserCircle.SetNull()
-	p.Birthdate.SetNull()
+	wire.SetNull(&p.TournamentsIDs)
+	wire.SetNull(&p.UserCircle)
+	wire.SetNull(&p.Birthdate)
 	return p
 }
 

@@ -213,7 +213,7 @@ func (o *option) record() iqoption.Option {
 	v.TimeRate.Set(o.opened)
 	v.OpenPriceE6.Set(o.asset.e6(o.openPrice))
 	v.OpenPrice.Set(o.asset.decimal(o.openPrice))
-	v.RobotID.SetNull()
+	wire.SetNull(&v.RobotID)
 	v.ClientPlatformID.Set(platform)
 	return v
 }

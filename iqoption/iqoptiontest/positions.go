@@ -105,8 +105,8 @@ func (o *option) raw(now time.Time) *iqoption.RawBinary {
 		RequestedAt: o.opened, CreatedAt: o.opened, UpdatedAt: now, UserGroupID: groupID,
 	}
 	v.Mark(rawFields...)
-	v.Return.SetNull()
-	v.ClosePrice.SetNull()
+	wire.SetNull(&v.Return)
+	wire.SetNull(&v.ClosePrice)
 	if o.result != iqoption.PositionResultOpened {
 		v.Return.Set(o.returned.decimal())
 		v.ClosePrice.Set(o.asset.decimal(o.closePrice))

@@ -94,7 +94,7 @@ func (o *option) sold(now time.Time) iqoption.SoldOption {
 		SiteID: 1, IsDemo: o.balance.kind == iqoption.BalanceTypeDemo, UserBalanceID: o.balance.id, ClientPlatformID: platform,
 	}
 	v.OptionID.Set(o.id)
-	v.ReTrack.SetNull()
+	wire.SetNull(&v.ReTrack)
 	v.BuybackState.Set(iqoption.BuybackStateSold)
 	v.BuybackTime.Set(now)
 	return v

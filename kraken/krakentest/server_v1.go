@@ -238,7 +238,7 @@ func (s *ServerV1) cancelAfter(body []byte) answer {
 	}
 	now, trigger := s.arm(r.Timeout)
 	reply := krakenv1.CancelAllOrdersAfterReply{CurrentTime: now}
-	if reply.TriggerTime.SetNull(); !trigger.IsZero() {
+	if wire.SetNull(&reply.TriggerTime); !trigger.IsZero() {
 		reply.TriggerTime.Set(trigger.Truncate(time.Second))
 	}
 	return answer{beside: beside(streamtest.JSON(reply))}

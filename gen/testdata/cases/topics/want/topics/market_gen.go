@@ -595,10 +595,10 @@ func (v *MarketData) Last() (x wire.Opt[LastPrice]) {
 
 func readMarketDataLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		p := wire.Put(x)
 		i = p.DecodeJSON(d, b, at)
@@ -621,10 +621,10 @@ func (v *MarketData) Bid() (x wire.Opt[Price]) {
 
 func readMarketDataBid(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -646,10 +646,10 @@ func (v *MarketData) AskSize() (x wire.Opt[Price]) {
 
 func readMarketDataAskSize(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
@@ -671,10 +671,10 @@ func (v *MarketData) Ask() (x wire.Opt[Price]) {
 
 func readMarketDataAsk(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
 	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
+		wire.SetNull(x)
 	} else if wire.Is(b, at, "") {
 		i = wire.Skip(b, at)
-		x.SetNull()
+		wire.SetNull(x)
 	} else {
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
