@@ -255,6 +255,8 @@ func TestObjectOfAllKinds(t *testing.T) {
 		"backwards":          {`{"odd":14,` + strings.TrimSuffix(allKinds[1:], `,"odd":14}`) + "}", allKinds},
 		"repeated":           {strings.Replace(allKinds, `"size":0.10`, `"size":0.2,"size":0.10`, 1), allKinds},
 		"repeated object":    {strings.Replace(noOptions, `"object":{"bid":0,"deep":[]}`, `"object":{"bid":1,"deep":[{"bid":2}]},"object":{"bid":0}`, 1), noOptions},
+		"repeated list":      {strings.Replace(noOptions, `"objects":[]`, `"objects":[{"bid":1}],"objects":[]`, 1), noOptions},
+		"repeated map":       {strings.Replace(noOptions, `"sizes":{}`, `"sizes":{"1":{"bid":1}},"sizes":{}`, 1), noOptions},
 		"without options":    {noOptions, noOptions},
 		"null for all":       {strings.Replace(noOptions, `"at":"0"`, `"at":null,"note":null,"extra":null`, 1), strings.Replace(noOptions, `"at":"0"`, `"at":"0","note":null`, 1)},
 		"text that is null":  {strings.Replace(noOptions, `"at":"0"`, `"at":"\u0030"`, 1), noOptions},

@@ -1,7 +1,5 @@
 package wire
 
-import "math"
-
 // AddObjects adds a list of structs that list their members.
 //
 //go:noinline // see AppendName
@@ -22,27 +20,25 @@ func (m *Members) objects(name string, list objectList, state *optState) *Member
 
 // objectList is a list of objects of a type that only [objects] knows: what depends on the type is compiled anew for each.
 type objectList interface {
-	// element returns an element; the one behind the last is added, empty, in memory that is used again.
-	element(i int) Object
-	// cut makes the list n elements long, if it is longer, and returns how long it was.
-	cut(n int) int
+	// element returns element i, nil behind the last. To add one makes it a new one and the last, in memory that is used
+	// again. Element -1 is none, and then the list is empty.
+	element(i int, add bool) Object
 }
 
 type objects[T any, P ObjectPointer[T]] []T
 
 //go:noinline // see AppendName
-func (l *objects[T, P]) element(i int) Object {
-	if i == len(*l) {
-		*l = append(*l, make([]T, 1)...)
+func (l *objects[T, P]) element(i int, add bool) Object {
+	switch {
+	case i < 0:
+		*l = (*l)[:0]
+		return nil
+	case add:
+		*l = append((*l)[:i], make([]T, 1)...)
+	case i >= len(*l):
+		return nil
 	}
 	return P(&(*l)[i])
-}
-
-//go:noinline // see AppendName
-func (l *objects[T, P]) cut(n int) int {
-	was := len(*l)
-	*l = (*l)[:min(n, was)]
-	return was
 }
 
 // objectsKind is for lists of objects.
@@ -50,12 +46,11 @@ type objectsKind struct{}
 
 func (objectsKind) read(m *Member, d *Decoder, b []byte, at int) int {
 	list := m.at.(objectList)
-	list.cut(0)
+	list.element(-1, false)
 	i, more := EnterArray(b, at)
 	for n := 0; more; n++ {
-		next := d.Object(b, i, list.element(n))
+		next := d.Object(b, i, list.element(n, true))
 		if next < 0 {
-			list.cut(n)
 			return d.FailIndex(next, b, i, n)
 		}
 		i, more = NextElement(b, next)
@@ -66,11 +61,14 @@ func (objectsKind) read(m *Member, d *Decoder, b []byte, at int) int {
 func (objectsKind) append(m *Member, dst []byte) []byte {
 	list := m.at.(objectList)
 	dst = append(dst, '[')
-	for i := range list.cut(math.MaxInt) {
-		dst = append(AppendObject(dst, list.element(i)), ',')
+	for i := 0; ; i++ {
+		v := list.element(i, false)
+		if v == nil {
+			return EndArray(dst)
+		}
+		dst = append(AppendObject(dst, v), ',')
 	}
-	return EndArray(dst)
 }
 
-func (objectsKind) clear(*Member) {}
-func (objectsKind) spoils() bool  { return true }
+func (objectsKind) clear(m *Member) { m.at.(objectList).element(-1, false) }
+func (objectsKind) spoils() bool    { return true }

@@ -1,7 +1,5 @@
 package wire
 
-import "math"
-
 // AddMap adds an ordered map. entry lists in e first the key and then the value of an entry; their names are not looked
 // at. A key is the text that it is on the wire: numbers are [Quoted].
 //
@@ -19,10 +17,9 @@ func AddOptMap[K comparable, V any](m *Members, name string, p *Opt[Map[K, V]], 
 
 // entryList is an ordered map of types that only [entries] knows: what depends on them is compiled anew for each.
 type entryList interface {
-	// list lists key and value of an entry; the one behind the last is added, empty, in memory that is used again.
-	list(e *Members, i int)
-	// cut makes the map n entries long, if it is longer, and returns how long it was.
-	cut(n int) int
+	// list lists key and value of entry i; it is false behind the last. To add one makes it a new one and the last, in
+	// memory that is used again. Entry -1 is none, and then the map is empty.
+	list(e *Members, i int, add bool) bool
 }
 
 type entries[K comparable, V any] struct {
@@ -31,19 +28,19 @@ type entries[K comparable, V any] struct {
 }
 
 //go:noinline // see AppendName
-func (l *entries[K, V]) list(e *Members, i int) {
-	if i == len(*l.m) {
-		*l.m = append(*l.m, make([]Pair[K, V], 1)...)
+func (l *entries[K, V]) list(e *Members, i int, add bool) bool {
+	switch {
+	case i < 0:
+		*l.m = (*l.m)[:0]
+		return false
+	case add:
+		*l.m = append((*l.m)[:i], make([]Pair[K, V], 1)...)
+	case i >= len(*l.m):
+		return false
 	}
 	p := &(*l.m)[i]
 	l.entry(e, &p.Key, &p.Value)
-}
-
-//go:noinline // see AppendName
-func (l *entries[K, V]) cut(n int) int {
-	was := len(*l.m)
-	*l.m = (*l.m)[:min(n, was)]
-	return was
+	return true
 }
 
 // entriesKind is for ordered maps.
@@ -51,12 +48,11 @@ type entriesKind struct{}
 
 func (entriesKind) read(m *Member, d *Decoder, b []byte, at int) int {
 	list := m.at.(entryList)
-	list.cut(0)
+	list.list(nil, -1, false)
 	i, more := EnterObject(b, at)
 	for n := 0; more; n++ {
 		next := d.entry(b, i, list, n)
 		if next < 0 {
-			list.cut(n)
 			return next
 		}
 		i, more = NextMember(b, next)
@@ -74,7 +70,7 @@ func (d *Decoder) entry(b []byte, i int, list entryList, n int) int {
 		return ErrDepth
 	}
 	e := d.enter(nil)
-	list.list(e, n)
+	list.list(e, n, true)
 	next, from := e.list[0].read(d, b, i), i
 	if next >= 0 {
 		next, from = e.list[1].read(d, b, at), at
@@ -91,8 +87,7 @@ func (entriesKind) append(m *Member, dst []byte) []byte {
 	list := m.at.(entryList)
 	dst = append(dst, '{')
 	e := Members{list: make([]Member, 0, 2)}
-	for i := range list.cut(math.MaxInt) {
-		list.list(&e, i)
+	for i := 0; list.list(&e, i, false); i++ {
 		key, value := &e.list[0], &e.list[1]
 		dst = append(key.kind.append(key, dst), ':')
 		dst = append(value.kind.append(value, dst), ',')
@@ -102,5 +97,5 @@ func (entriesKind) append(m *Member, dst []byte) []byte {
 	return EndObject(dst)
 }
 
-func (entriesKind) clear(m *Member) { m.at.(entryList).cut(0) }
+func (entriesKind) clear(m *Member) { m.at.(entryList).list(nil, -1, false) }
 func (entriesKind) spoils() bool    { return true }
