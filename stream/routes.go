@@ -98,9 +98,13 @@ func boxedIndex(r *routes) any {
 	return index
 }
 
-// boxed is who gets the events of a key, by what boxedIndex made.
+// boxed is who gets the events of a key, by what boxedIndex made; nil where the index is another.
 func (r *routes) boxed(k any) *target {
-	if to := r.index.(map[any]*target)[k]; to != nil {
+	index, ok := r.index.(map[any]*target)
+	if !ok {
+		return nil
+	}
+	if to := index[k]; to != nil {
 		return to
 	}
 	return &r.wild

@@ -46,7 +46,9 @@ func (t *Topic[K]) Init(conn Conn, r Routing[K]) {
 // Deliver hands an event to the handles of its key. Generated dispatch calls it on the reading goroutine; v points to
 // an event of the type that the topic's handles have, and what it refers to is borrowed.
 func (t *Topic[K]) Deliver(k K, v any, m *Meta) {
-	t.core.deliverBoxed(k, v, m)
+	if !t.core.deliverBoxed(k, v, m) {
+		t.core.deliverItem(t.r.Item(k), v, m) // the topic within a HotTopic
+	}
 }
 
 // LostKey gives the handles of one key a gap. It may be called from any goroutine.

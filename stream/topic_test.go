@@ -81,6 +81,8 @@ func TestTopicsFindTheirKeys(t *testing.T) {
 	topic.Init(conn, routing)
 	var hot stream.HotTopic[pair]
 	hot.Init(conn, routing, func(k pair) uint { return uint(k.size) / 2 })
+	var within stream.HotTopic[pair]
+	within.Init(conn, routing, func(k pair) uint { return 0 })
 	var keys []pair
 	for i := range 100 {
 		keys = append(keys, pair{fmt.Sprint("S", i%10), i / 10})
@@ -89,7 +91,7 @@ func TestTopicsFindTheirKeys(t *testing.T) {
 		topic   *stream.Topic[pair]
 		deliver func(pair, any, *stream.Meta)
 	}{
-		"topic": {&topic, topic.Deliver}, "hot topic": {&hot.Topic, hot.Deliver},
+		"topic": {&topic, topic.Deliver}, "hot topic": {&hot.Topic, hot.Deliver}, "topic within a hot topic": {&within.Topic, within.Topic.Deliver},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -179,10 +179,22 @@ func (t *topicCore) deliverTo(to *target, v any, m *Meta) {
 	t.answered(to.item, m)
 }
 
-// deliverBoxed hands an event to the handles of its key. It is kept out of line so that the key need not outlive it.
+// deliverBoxed hands an event to the handles of its key; it is false where the routes know no boxed keys. It is kept out of
+// line so that the key need not outlive it.
 //
 //go:noinline
-func (t *topicCore) deliverBoxed(k, v any, m *Meta) { t.deliverTo(t.routes.Load().boxed(k), v, m) }
+func (t *topicCore) deliverBoxed(k, v any, m *Meta) bool {
+	to := t.routes.Load().boxed(k)
+	if to != nil {
+		t.deliverTo(to, v, m)
+	}
+	return to != nil
+}
+
+// deliverItem hands an event to the handles of a key by its spelling.
+func (t *topicCore) deliverItem(item string, v any, m *Meta) {
+	t.deliverTo(t.routes.Load().of(item), v, m)
+}
 
 // deliverMatch hands an event to every handle of which one key matches it.
 func (t *topicCore) deliverMatch(v any, m *Meta) {

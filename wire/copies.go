@@ -10,25 +10,14 @@ const (
 )
 
 // Copies is the memory of the copies that a queue makes of events. Short lists of integers, such as the conditions of
-// trades, lie one behind the other in chunks, so that few of them cost an allocation. The chunks grow from nothing: a
-// queue that holds one list takes no more. It is for one goroutine at a time.
-type Copies struct {
-	ints []int64 // what is written is never written again
-	size int     // of ints, when it was new
-}
+// trades, share chunks. It is for one goroutine at a time.
+type Copies struct{ ints chunk[int64] }
 
-// room returns memory for n integers, of which the capacity ends with them.
 func (c *Copies) room(n int) []int64 {
 	if n > maxSharedList {
 		return make([]int64, n)
 	}
-	if n > cap(c.ints)-len(c.ints) {
-		c.size = min(max(2*c.size, n), maxListChunk)
-		c.ints = make([]int64, 0, c.size)
-	}
-	from := len(c.ints)
-	c.ints = c.ints[:from+n]
-	return c.ints[from : from+n : from+n]
+	return c.ints.piece(n, maxListChunk)
 }
 
 // CloneInts copies a list of integers.

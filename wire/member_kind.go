@@ -73,11 +73,7 @@ func (l *listValue[T, P]) DecodeJSON(d *Decoder, b []byte, i int) int {
 	s := (*l)[:0]
 	i, more := EnterArray(b, i)
 	for more {
-		if len(s) < cap(s) {
-			s = s[:len(s)+1] // what the memory held is used again
-		} else {
-			s = longer(s)
-		}
+		s = grow(s)
 		next := P(&s[len(s)-1]).DecodeJSON(d, b, i)
 		if next < 0 {
 			*l = s[:len(s)-1]

@@ -7,23 +7,15 @@ const (
 	maxTextChunk = 512
 )
 
-// textCopies copies texts that come once, such as the ids of trades. Short ones lie one behind the other in chunks, so
-// that few of them cost an allocation. The chunks grow from nothing: a decoder that reads one text takes no more.
-type textCopies struct {
-	chunk []byte // what is written is never written again
-	size  int    // of chunk, when it was new
-}
+// textCopies copies texts that come once, such as the ids of trades. Short ones share chunks.
+type textCopies struct{ chunk chunk[byte] }
 
 // copy returns a string equal to s in memory that nobody changes.
 func (t *textCopies) copy(s []byte) string {
 	if len(s) > maxSharedText {
 		return string(s)
 	}
-	if len(s) > cap(t.chunk)-len(t.chunk) {
-		t.size = min(max(2*t.size, len(s)), maxTextChunk)
-		t.chunk = make([]byte, 0, t.size)
-	}
-	start := len(t.chunk)
-	t.chunk = append(t.chunk, s...)
-	return viewString(t.chunk[start:])
+	own := t.chunk.piece(len(s), maxTextChunk)
+	copy(own, s)
+	return viewString(own)
 }

@@ -116,18 +116,7 @@ func (g *generator) objectClass(w *jenx.Source, c *ir.Class, groups []*group) {
 	if c.ID != "" {
 		conds = append(conds, fmt.Sprintf("!wire.HasID(b, %s)", offset(c.ID)))
 	}
-	var body jenx.Source
-	for _, gr := range groups {
-		if len(eventsOf(gr, c)) == 0 {
-			continue
-		}
-		body.P("if done, err := f.%s.%s(key, b, h, m); done {", gr.name, classFunc(c))
-		body.P("if err != nil {")
-		body.P("rest(b, err)")
-		body.P("}")
-		body.P("return")
-		body.P("}")
-	}
+	body := askGroups(c, groups)
 	if body.Empty() {
 		return
 	}
@@ -181,18 +170,7 @@ func (g *generator) tupleClass(w *jenx.Source, c *ir.Class, groups []*group) {
 			high = 16
 		}
 	}
-	var body jenx.Source
-	for _, gr := range groups {
-		if len(eventsOf(gr, c)) == 0 {
-			continue
-		}
-		body.P("if done, err := f.%s.%s(key, b, at, m); done {", gr.name, classFunc(c))
-		body.P("if err != nil {")
-		body.P("rest(b, err)")
-		body.P("}")
-		body.P("return")
-		body.P("}")
-	}
+	body := askGroups(c, groups)
 	if body.Empty() {
 		return
 	}
@@ -203,4 +181,22 @@ func (g *generator) tupleClass(w *jenx.Source, c *ir.Class, groups []*group) {
 	w.P("}")
 	w.P("%s", trim(body.String()))
 	w.P("}")
+}
+
+// askGroups writes how an element of a class goes to each group that has such events, until one has taken it.
+func askGroups(c *ir.Class, groups []*group) *jenx.Source {
+	_, args := frameArgs(c)
+	var w jenx.Source
+	for _, gr := range groups {
+		if len(eventsOf(gr, c)) == 0 {
+			continue
+		}
+		w.P("if done, err := f.%s.%s(%s, m); done {", gr.name, classFunc(c), args)
+		w.P("if err != nil {")
+		w.P("rest(b, err)")
+		w.P("}")
+		w.P("return")
+		w.P("}")
+	}
+	return &w
 }
